@@ -16,6 +16,7 @@ import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
 import sc.fiji.spyhop.command.EvaluateRegressorCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
+import sc.fiji.spyhop.command.GenerateCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
@@ -31,6 +32,7 @@ import sc.fiji.spyhop.command.ShowNetworkCommand;
 import sc.fiji.spyhop.command.StrongestPatchesCommand;
 import sc.fiji.spyhop.command.SuggestSlicesCommand;
 import sc.fiji.spyhop.command.TrainClassifierCommand;
+import sc.fiji.spyhop.command.TrainGeneratorCommand;
 import sc.fiji.spyhop.command.TrainKeypointsCommand;
 import sc.fiji.spyhop.command.TrainLocalizerCommand;
 import sc.fiji.spyhop.command.TrainPipelineCommand;
@@ -110,6 +112,17 @@ final class Jobs {
                 + STOP,
             "spyhop train regress --data mydata --output length.spyhop --values length"),
         JobLine.of(
+            "generate",
+            TrainGeneratorCommand.class,
+            "A generator learns to make images of random numbers, against a discriminator that learns"
+                + " to tell them from real ones (DCGAN, Radford et al. 2015). After each epoch it says"
+                + " what goes wrong: a discriminator that is too strong, images that are all alike,"
+                + " oscillation. spyhop generate then makes images. Ctrl-C ends it and keeps the"
+                + " generator as it is; --resume goes on.",
+            "spyhop train generate --data mnist --output digits-made.spyhop",
+            "spyhop train generate --data cells --size 64 --crops --labels --turns all --output"
+                + " cells.spyhop"),
+        JobLine.of(
             "render",
             TrainRendererCommand.class,
             "It learns images from what is known of them: DIR/index.csv, or another table, has a"
@@ -119,6 +132,19 @@ final class Jobs {
             "spyhop train render --data chairs --output chairs.spyhop",
             "spyhop train render --data cells --table cells.csv --columns dose,hours,line --output"
                 + " cells.spyhop"));
+  }
+
+  static CommandLine generate() {
+    return JobLine.of(
+        "generate",
+        GenerateCommand.class,
+        "Writes images/NAME_SEED.png (or .tif where a PNG file will not do), with labels/NAME_SEED.tif"
+            + " where the model makes label images, index.csv and sheet.png, the first 64 to look at."
+            + " With --between, NAME_way.tif, a stack. With --table, images of sums: each row (image,"
+            + " seed, weight) adds what a seed's image is made from to that of an image.",
+        "spyhop generate --model digits-made.spyhop --count 64 --output made",
+        "spyhop generate --model digits-made.spyhop --between 3,17,4 --output made",
+        "spyhop generate --model faces.spyhop --table smiling.csv --output made");
   }
 
   static CommandLine segment() {

@@ -9,6 +9,9 @@ import ij.process.ColorProcessor;
 import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -24,6 +27,15 @@ import sc.fiji.spyhop.util.AtomicFile;
 
 /** Images that a network made, as those of ImageJ and as files. */
 public final class GeneratedImages {
+
+  /** Images that a sheet has place for. */
+  public static final int SHEET = 64;
+
+  private static final int COLUMNS = 8;
+  private static final int GAP = 2;
+
+  /** Width and height below which images of a sheet are enlarged. */
+  private static final int SMALL = 56;
 
   private GeneratedImages() {}
 
@@ -47,6 +59,7 @@ public final class GeneratedImages {
     made.setDimensions(channels, images.size(), 1);
     made.setCalibration(FrameImages.calibration(images.get(0).image()));
     if (!colors) made.setDisplayRange(output.low(), output.high());
+    if (!colors) made.getProcessor().setMinAndMax(output.low(), output.high());
     return channels > 1 ? new CompositeImage(made, CompositeImage.GRAYSCALE) : made;
   }
 
@@ -127,6 +140,38 @@ public final class GeneratedImages {
       LabelImages.save(labels, folder.resolveSibling("labels").resolve(name + ".tif"));
     }
     return file;
+  }
+
+  /**
+   * Images side by side, eight in a row; small ones twice as large.
+   *
+   * @param images at least one, at most {@link #SHEET} of which are shown
+   */
+  public static BufferedImage sheet(List<GeneratedImage> images, GeneratorSpec.Output output) {
+    int shown = Math.min(images.size(), SHEET);
+    int zoom = images.get(0).image().width() < SMALL ? 2 : 1;
+    int w = zoom * images.get(0).image().width();
+    int h = zoom * images.get(0).image().height();
+    int columns = Math.min(shown, COLUMNS);
+    int rows = (shown + columns - 1) / columns;
+    BufferedImage sheet =
+        new BufferedImage(
+            columns * (w + GAP) - GAP, rows * (h + GAP) - GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = sheet.createGraphics();
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+    for (int i = 0; i < shown; i++) {
+      ImagePlus image = stack("", List.of(images.get(i)), output);
+      g.drawImage(
+          image.getProcessor().getBufferedImage(),
+          i % columns * (w + GAP),
+          i / columns * (h + GAP),
+          w,
+          h,
+          null);
+    }
+    g.dispose();
+    return sheet;
   }
 
   /** Writes an image or stack as a TIFF file. */
