@@ -11,6 +11,7 @@ import sc.fiji.spyhop.command.CheckSaliencyCommand;
 import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
 import sc.fiji.spyhop.command.EvaluateClassifierCommand;
+import sc.fiji.spyhop.command.EvaluateGeneratorCommand;
 import sc.fiji.spyhop.command.EvaluateKeypointsCommand;
 import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
 import sc.fiji.spyhop.command.EvaluateRegressorCommand;
@@ -438,6 +439,15 @@ final class Jobs {
                 + " index.csv with a column image and one for each number. "
                 + INTERVALS,
             "spyhop evaluate regress --model length.spyhop --data mydata"),
+        JobLine.of(
+            "generate",
+            EvaluateGeneratorCommand.class,
+            "Tells how sure the classifier is of what generated images show, how often each class was"
+                + " made, and the Fréchet distance (Heusel et al. 2017) between generated and real"
+                + " images in the features of its last layer but one: 0 where means and covariances"
+                + " are the same. It depends on the classifier, and on how many images there are:"
+                + " compare like with like.",
+            "spyhop evaluate generate --model digits --made made/images --data mnist --subset test"),
         JobLine.of(
             "localize",
             EvaluateLocalizerCommand.class,

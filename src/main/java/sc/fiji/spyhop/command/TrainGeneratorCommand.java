@@ -1,10 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,9 +10,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
-import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
-import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.generate.adversarial.AdversarialNetworks;
 import sc.fiji.spyhop.generate.adversarial.AdversarialOptions;
@@ -32,7 +27,6 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.GeneratorLearning;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
-import sc.fiji.spyhop.job.batch.Inputs;
 import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -359,31 +353,8 @@ public final class TrainGeneratorCommand extends AboutCommand {
   }
 
   private GeneratorTraining plain(ModelTarget target, Caller caller, Progress progress) {
-    return training(target, caller, images(), Optional.empty(), progress);
-  }
-
-  /** As they are, or those of files like MNIST's. */
-  private Dataset<?> images() {
-    Path part = word(subset).map(folder()::resolve).orElse(folder());
-    Path searched = Files.isDirectory(part) ? part : folder();
-    Inputs inputs = Inputs.expand(List.of(searched.toString()), true, searched.resolve("."));
-    if (inputs.files().isEmpty()) {
-      return ClassImages.read(folder(), Optional.empty(), word(subset), List.of(), reader())
-          .samples();
-    }
-    if (!subset.isBlank() && searched.equals(folder())) {
-      throw SettingException.wrong(
-          "subset", "expected a folder in " + folder() + ", received \"" + subset + "\".");
-    }
-    ImageFiles reader = reader();
-    List<Dataset.Entry<String>> entries = new ArrayList<>();
-    inputs
-        .files()
-        .forEach(
-            (name, file) ->
-                entries.add(
-                    new Dataset.Entry<>(name, () -> new Sample<>(reader.readFrame(file), ""))));
-    return Dataset.of(entries);
+    return training(
+        target, caller, PlainImages.read(folder(), subset, reader()), Optional.empty(), progress);
   }
 
   private <T> GeneratorTraining training(
