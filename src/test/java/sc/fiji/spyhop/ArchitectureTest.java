@@ -339,6 +339,24 @@ class ArchitectureTest {
     /** Images out of networks. */
     GENERATE(
         "generate", "tensor", "network", "weights", "image", "engine", "engine.selection", "model"),
+    /** Images from the rows of a table. */
+    GENERATE_RENDERING(
+        "generate.rendering",
+        "generate",
+        "plugin",
+        "expression",
+        "tensor",
+        "network",
+        "weights",
+        "image",
+        "task.metrics",
+        "engine",
+        "engine.selection",
+        "dataset",
+        "training",
+        "training.sampling",
+        "training.diagnosis",
+        "model"),
     SAMPLE("sample", "image", "prediction"),
     IJ("ij", "image", "image.tiff", "prediction", "dataset.format"),
     IJ_ANNOTATION("ij.annotation", "image", "prediction", "dataset", "dataset.format", "ij"),
@@ -403,6 +421,9 @@ class ArchitectureTest {
         "dataset.format",
         "model",
         "inference",
+        "generate",
+        "generate.rendering",
+        "tensor",
         "ij",
         "job.batch"),
     /** Made of what a batch wrote; knows no model. */
@@ -446,6 +467,7 @@ class ArchitectureTest {
         "explain",
         "explain.learned",
         "generate",
+        "generate.rendering",
         "sample",
         "ij.measure",
         "ij",

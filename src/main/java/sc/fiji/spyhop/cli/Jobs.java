@@ -14,6 +14,7 @@ import sc.fiji.spyhop.command.EvaluateClassifierCommand;
 import sc.fiji.spyhop.command.EvaluateKeypointsCommand;
 import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
 import sc.fiji.spyhop.command.EvaluateRegressorCommand;
+import sc.fiji.spyhop.command.EvaluateRendererCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
@@ -22,6 +23,7 @@ import sc.fiji.spyhop.command.LocalizeCommand;
 import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
+import sc.fiji.spyhop.command.RenderImagesCommand;
 import sc.fiji.spyhop.command.ReviewObjectsCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
@@ -119,6 +121,20 @@ final class Jobs {
             "spyhop train render --data chairs --output chairs.spyhop",
             "spyhop train render --data cells --table cells.csv --columns dose,hours,line --output"
                 + " cells.spyhop"));
+  }
+
+  static CommandLine render() {
+    return JobLine.of(
+        "render",
+        RenderImagesCommand.class,
+        "The table has the columns that the model learned from, which spyhop models show lists. It"
+            + " writes NAME.png of each row (NAME.tif where pixels have more than 8 bits or a size),"
+            + " and index.csv. With --along, NAME.tif is a stack in which one column changes; with"
+            + " --from and --to alone, a stack from one row of the table to another.",
+        "spyhop render --model chairs.spyhop --table new.csv --output images",
+        "spyhop render --model chairs.spyhop --table new.csv --along azimuth --steps 36 --output"
+            + " turns",
+        "spyhop render --model chairs.spyhop --table new.csv --from 1 --to 2 --output way");
   }
 
   static CommandLine segment() {
@@ -433,7 +449,17 @@ final class Jobs {
                 + EMPTY
                 + INTERVALS,
             "spyhop evaluate keypoints --predicted results/keypoints.csv --truth mydata --pck"
-                + " 5,10"));
+                + " 5,10"),
+        JobLine.of(
+            "render",
+            EvaluateRendererCommand.class,
+            "The root of the mean squared error over pixels and channels, in pixel values. DIR holds"
+                + " index.csv with a column image and those that the model learned from. With --known"
+                + " it is compared with the nearest image that was learned from: of those with the"
+                + " same words, the one whose numbers and angles, as the network is given them, are"
+                + " least far away. "
+                + INTERVALS,
+            "spyhop evaluate render --model chairs.spyhop --data more --known chairs"));
   }
 
   static List<CommandLine> networks() {

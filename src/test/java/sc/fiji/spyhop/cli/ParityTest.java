@@ -58,6 +58,9 @@ class ParityTest {
     COMMANDS.put("Spyhop Train Regressor", "train regress");
     COMMANDS.put("Spyhop Train Localizer", "train localize");
     COMMANDS.put("Spyhop Train Keypoints", "train keypoints");
+    COMMANDS.put("Spyhop Train Renderer", "train render");
+    COMMANDS.put("Spyhop Render Images", "render");
+    COMMANDS.put("Spyhop Evaluate Renderer", "evaluate render");
     COMMANDS.put("Spyhop Train Pipeline", "pipeline train");
     COMMANDS.put("Spyhop Fine-Tune", "finetune");
     COMMANDS.put("Spyhop Build Pipeline", "pipeline build");
