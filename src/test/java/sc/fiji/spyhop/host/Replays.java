@@ -669,14 +669,13 @@ final class Replays {
         "1");
     Path seen = Files.createDirectory(root.resolve("my seen"));
     for (String name : new String[] {"a", "b"}) {
-      IJ.saveAs(
+      IJ.saveAsTiff(
           new ImagePlus(name, new ByteProcessor(8, 8).convertToColorProcessor()),
-          "png",
-          seen.resolve(name + ".png").toString());
+          seen.resolve(name + ".tif").toString());
     }
     Files.writeString(
         seen.resolve("index.csv"),
-        "image,subset,style,azimuth,height\na.png,one,arms,0,3\nb.png,two,plain,90,4\n");
+        "image,subset,style,azimuth,height\na.tif,one,arms,0,3\nb.tif,two,plain,90,4\n");
     add(
         "Spyhop Evaluate Renderer",
         List.of(),
