@@ -19,6 +19,6 @@ final class EvaluateGroup extends Job {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected what to evaluate: segment, classify, regress, localize or keypoints.");
+        "Expected what to evaluate: segment, classify, regress, localize, keypoints or render.");
   }
 }

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.command.EvaluateGeneratorCommand;
 import sc.fiji.spyhop.command.EvaluateKeypointsCommand;
 import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
 import sc.fiji.spyhop.command.EvaluateRegressorCommand;
+import sc.fiji.spyhop.command.EvaluateRendererCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.GenerateCommand;
@@ -24,6 +25,7 @@ import sc.fiji.spyhop.command.LocalizeCommand;
 import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
+import sc.fiji.spyhop.command.RenderImagesCommand;
 import sc.fiji.spyhop.command.ReviewObjectsCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
@@ -121,7 +123,7 @@ final class Jobs {
                 + " oscillation. spyhop generate then makes images. Ctrl-C ends it and keeps the"
                 + " generator as it is; --resume goes on.",
             "spyhop train generate --data mnist --output digits-made.spyhop",
-            "spyhop train generate --data cells --size 64 --crops --labels --turns all --output"
+            "spyhop train generate --data cells --size 64 --crops --labels --symmetry all --output"
                 + " cells.spyhop"),
         JobLine.of(
             "render",
@@ -141,11 +143,25 @@ final class Jobs {
         GenerateCommand.class,
         "Writes images/NAME_SEED.png (or .tif where a PNG file will not do), with labels/NAME_SEED.tif"
             + " where the model makes label images, index.csv and sheet.png, the first 64 to look at."
-            + " With --between, NAME_way.tif, a stack. With --table, images of sums: each row (image,"
+            + " With --between, NAME_way.tif, a stack. With --sums, images of sums: each row (image,"
             + " seed, weight) adds what a seed's image is made from to that of an image.",
         "spyhop generate --model digits-made.spyhop --count 64 --output made",
         "spyhop generate --model digits-made.spyhop --between 3,17,4 --output made",
-        "spyhop generate --model faces.spyhop --table smiling.csv --output made");
+        "spyhop generate --model faces.spyhop --sums smiling.csv --output made");
+  }
+
+  static CommandLine render() {
+    return JobLine.of(
+        "render",
+        RenderImagesCommand.class,
+        "The table has the columns that the model learned from, which spyhop models show lists. It"
+            + " writes NAME.png of each row (NAME.tif where pixels have more than 8 bits or a size),"
+            + " and index.csv. With --along, NAME.tif is a stack in which one column changes; with"
+            + " --from and --to alone, a stack from one row of the table to another.",
+        "spyhop render --model chairs.spyhop --table new.csv --output images",
+        "spyhop render --model chairs.spyhop --table new.csv --along azimuth --steps 36 --output"
+            + " turns",
+        "spyhop render --model chairs.spyhop --table new.csv --from 1 --to 2 --output way");
   }
 
   static CommandLine segment() {
@@ -469,7 +485,17 @@ final class Jobs {
                 + EMPTY
                 + INTERVALS,
             "spyhop evaluate keypoints --predicted results/keypoints.csv --truth mydata --pck"
-                + " 5,10"));
+                + " 5,10"),
+        JobLine.of(
+            "render",
+            EvaluateRendererCommand.class,
+            "The root of the mean squared error over pixels and channels, in pixel values. DIR holds"
+                + " index.csv with a column image and those that the model learned from. With --known"
+                + " it is compared with the nearest image that was learned from: of those with the"
+                + " same words, the one whose numbers and angles, as the network is given them, are"
+                + " least far away. "
+                + INTERVALS,
+            "spyhop evaluate render --model chairs.spyhop --data more --known chairs"));
   }
 
   static List<CommandLine> networks() {

@@ -65,6 +65,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "train",
           "finetune",
           "explain",
+          "render",
           "models",
           "engines",
           "network",
@@ -92,6 +93,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "train" -> group(new TrainGroup(), Jobs.trainings());
       case "finetune" -> Jobs.fineTuning();
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
+      case "render" -> Jobs.render();
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> group(new NetworkGroup(), Jobs.networks());

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,12 @@ class ParityTest {
     COMMANDS.put("Spyhop Train Regressor", "train regress");
     COMMANDS.put("Spyhop Train Localizer", "train localize");
     COMMANDS.put("Spyhop Train Keypoints", "train keypoints");
+    COMMANDS.put("Spyhop Train Generator", "train generate");
+    COMMANDS.put("Spyhop Generate Images", "generate");
+    COMMANDS.put("Spyhop Evaluate Generator", "evaluate generate");
+    COMMANDS.put("Spyhop Train Renderer", "train render");
+    COMMANDS.put("Spyhop Render Images", "render");
+    COMMANDS.put("Spyhop Evaluate Renderer", "evaluate render");
     COMMANDS.put("Spyhop Train Pipeline", "pipeline train");
     COMMANDS.put("Spyhop Fine-Tune", "finetune");
     COMMANDS.put("Spyhop Build Pipeline", "pipeline build");
@@ -226,7 +233,9 @@ class ParityTest {
   }
 
   private static String plain(Object value) {
-    return String.valueOf(value).replaceAll("\\.0$", "");
+    return value instanceof Double d
+        ? new BigDecimal(d.toString()).stripTrailingZeros().toPlainString()
+        : String.valueOf(value);
   }
 
   /** A flag says which option it stands for. */

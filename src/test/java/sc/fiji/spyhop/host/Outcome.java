@@ -19,10 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.model.Generator;
+import sc.fiji.spyhop.model.GeneratorFile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.weights.Weights;
 
 /**
  * All that a command leaves behind, as text: open images with overlays and labels of slices, the
@@ -138,6 +141,12 @@ public final class Outcome {
         pipeline.spec().steps().forEach(s -> line(" step", s));
         training(pipeline.spec().training());
         pipeline.models().forEach(this::model);
+      } else if (GeneratorFile.isGenerator(file)) {
+        Generator generator = GeneratorFile.read(file);
+        line(" generator", generator.spec().source(), generator.spec().output());
+        line(" network", generator.network());
+        training(generator.spec().training());
+        weights(generator.weights());
       } else {
         model("it", ModelFile.read(file));
       }
@@ -149,8 +158,11 @@ public final class Outcome {
     line(" model", name, spec.name(), spec.task(), spec.input(), spec.inference());
     line(" network", model.network());
     training(spec.training());
-    model
-        .weights()
+    weights(model.weights());
+  }
+
+  private void weights(Weights weights) {
+    weights
         .tensors()
         .forEach((key, tensor) -> line(" weights", key, Arrays.hashCode(tensor.data())));
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.cli.Lights;
 import sc.fiji.spyhop.cli.Meter;
 import sc.fiji.spyhop.cli.ShapeImages;
 import sc.fiji.spyhop.cli.Shell;
@@ -27,9 +28,11 @@ import sc.fiji.spyhop.cli.Spyhop;
 import sc.fiji.spyhop.cli.Squares;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
+import sc.fiji.spyhop.model.GeneratorFile;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.PipelineFile;
+import sc.fiji.spyhop.model.TestGenerators;
 import sc.fiji.spyhop.model.TestModels;
 import sc.fiji.spyhop.model.TestPipelines;
 import sc.fiji.spyhop.util.Strings;
@@ -69,6 +72,8 @@ final class Replays {
     PipelineFile.write(TestPipelines.whole(), models.resolve("whole chain.spyhop"));
     looking();
     teaching();
+    rendering();
+    generating();
     chaining();
     judging();
   }
@@ -588,6 +593,184 @@ final class Replays {
         true,
         "margin",
         0.2);
+  }
+
+  /** Commands about models that make images. */
+  private void rendering() throws IOException {
+    GeneratorFile.write(TestGenerators.table("chairs"), models.resolve("my chairs.spyhop"));
+    Path lights = Lights.write(root.resolve("my lights"), 6);
+    add(
+        "Spyhop Train Renderer",
+        List.of(),
+        "data",
+        lights,
+        "index",
+        lights.resolve("index.csv"),
+        "output",
+        made().resolve("my lights.spyhop"),
+        "columns",
+        "level, side",
+        "angles",
+        "level",
+        "network",
+        "4C1 1T16v tanh",
+        "size",
+        "16x16",
+        "validation",
+        33.5,
+        "epochs",
+        1,
+        "seed",
+        4L,
+        "steps",
+        2,
+        "batch",
+        3,
+        "replace",
+        true);
+    Path rows =
+        Files.writeString(
+            root.resolve("my rows.csv"), "style,azimuth,height\narms,10,3\nplain,90,5\n");
+    add(
+        "Spyhop Render Images",
+        List.of(),
+        "model",
+        "my chairs",
+        "rows",
+        rows,
+        "output",
+        made().resolve("my images"),
+        "replace",
+        true);
+    add(
+        "Spyhop Render Images",
+        List.of(),
+        "model",
+        "my chairs",
+        "rows",
+        rows,
+        "along",
+        "height",
+        "from",
+        "2.5",
+        "to",
+        "4",
+        "steps",
+        3);
+    add(
+        "Spyhop Render Images",
+        List.of(),
+        "model",
+        "my chairs",
+        "rows",
+        rows,
+        "from",
+        "2",
+        "to",
+        "1");
+    Path seen = Files.createDirectory(root.resolve("my seen"));
+    for (String name : new String[] {"a", "b"}) {
+      IJ.saveAsTiff(
+          new ImagePlus(name, new ByteProcessor(8, 8).convertToColorProcessor()),
+          seen.resolve(name + ".tif").toString());
+    }
+    Files.writeString(
+        seen.resolve("index.csv"),
+        "image,subset,style,azimuth,height\na.tif,one,arms,0,3\nb.tif,two,plain,90,4\n");
+    add(
+        "Spyhop Evaluate Renderer",
+        List.of(),
+        "model",
+        "my chairs",
+        "data",
+        seen,
+        "subset",
+        "two",
+        "known",
+        seen,
+        "trained",
+        "one",
+        "images",
+        made().resolve("my images.csv"),
+        "replace",
+        true);
+  }
+
+  /** Commands about models that make images of noise. */
+  private void generating() throws IOException {
+    GeneratorFile.write(TestGenerators.noise("spots"), models.resolve("my spots.spyhop"));
+    Path seen = Files.createDirectory(root.resolve("my examples"));
+    for (int i = 0; i < 4; i++) {
+      IJ.saveAsTiff(
+          new ImagePlus("" + i, Lamp.plane(16, 16, 2 + 2 * i, 8)),
+          seen.resolve(i + ".tif").toString());
+    }
+    add(
+        "Spyhop Train Generator",
+        List.of(),
+        "data",
+        seen,
+        "output",
+        made().resolve("my generator.spyhop"),
+        "size",
+        8,
+        "crops",
+        true,
+        "symmetry",
+        "mirror",
+        "epochs",
+        1,
+        "seed",
+        3L,
+        "steps",
+        2,
+        "batch",
+        4,
+        "noise",
+        5,
+        "width",
+        4,
+        "smoothing",
+        0.2,
+        "averaging",
+        0.5,
+        "replace",
+        true);
+    add(
+        "Spyhop Generate Images",
+        List.of(),
+        "model",
+        "my spots",
+        "count",
+        3,
+        "seed",
+        7L,
+        "output",
+        made().resolve("my images"),
+        "replace",
+        true);
+    add("Spyhop Generate Images", List.of(), "model", "my spots", "between", "3, 17", "steps", 2);
+    add(
+        "Spyhop Generate Images",
+        List.of(),
+        "model",
+        "my spots",
+        "sums",
+        Files.writeString(
+            root.resolve("my sums.csv"), "image,seed,weight\na,1,0.5\na,2,-0.5\nb,3,1\n"));
+    add(
+        "Spyhop Evaluate Generator",
+        List.of(),
+        "model",
+        "lamp",
+        "made",
+        seen,
+        "data",
+        seen,
+        "json",
+        made().resolve("my figures.json"),
+        "replace",
+        true);
   }
 
   private Path segmentations() throws IOException {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
+import sc.fiji.spyhop.cli.Lights;
 import sc.fiji.spyhop.cli.Meter;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
@@ -176,6 +177,37 @@ class ShippedMacrosTest {
         classes,
         folder.resolve("formulas.spyhop"),
         "epochs=1 batch=8 validation=30");
+
+    Path lights = Lights.write(folder.resolve("lights"), 20);
+    call(
+        "macros/Train_Renderer.ijm",
+        lights,
+        folder.resolve("lights.spyhop"),
+        "epochs=10 steps=10 batch=8 rate=0.02 averaging=0 network=[" + Lights.NETWORK + "]");
+    Path rows = folder.resolve("rows.csv");
+    Files.writeString(rows, "image,level,side\none.png,150,left\n");
+    call(
+        "macros/Render_Images.ijm",
+        rows,
+        folder.resolve("rendered"),
+        folder.resolve("lights.spyhop"),
+        "level");
+
+    Path examples = Files.createDirectory(folder.resolve("examples"));
+    for (int i = 0; i < 8; i++) {
+      IJ.saveAsTiff(
+          new ImagePlus("" + i, Lamp.plane(16, 16, i, 8)), examples.resolve(i + ".tif").toString());
+    }
+    call(
+        "macros/Train_Generator.ijm",
+        examples,
+        folder.resolve("generator.spyhop"),
+        "epochs=2 steps=3 batch=4 noise=5 width=4");
+    call(
+        "macros/Generate_Images.ijm",
+        folder.resolve("generated"),
+        folder.resolve("generator.spyhop"),
+        "5");
 
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());
@@ -343,6 +375,37 @@ class ShippedMacrosTest {
     assertEquals(8, maps.getStackSize());
     assertTrue(maps.getStack().getSliceLabel(1).startsWith("map 1"));
     assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
+  }
+
+  /** What exactly is painted depends on rounding; that the lit side gets brighter does not. */
+  @Test
+  void imagesAreGenerated() throws IOException {
+    Path generated = folder.resolve("generated");
+    assertEquals(6, Files.readAllLines(generated.resolve("index.csv")).size());
+    assertEquals(
+        16,
+        ImageIO.read(generated.resolve("images").resolve("generator_5.png").toFile()).getWidth());
+    ImagePlus way = IJ.openImage(generated.resolve("way.tif").toString());
+    assertEquals(17, way.getStackSize());
+    assertEquals("seed 2", way.getStack().getSliceLabel(9));
+    ImagePlus second = IJ.openImage(generated.resolve("images/generator_2.png").toString());
+    assertArrayEquals(
+        (byte[]) second.getProcessor().getPixels(),
+        (byte[]) way.getStack().getProcessor(9).getPixels(),
+        "the same seed, the same image");
+  }
+
+  @Test
+  void imagesAreRendered() throws IOException {
+    Path rendered = folder.resolve("rendered");
+    assertEquals(16, ImageIO.read(rendered.resolve("one.png").toFile()).getWidth());
+    assertEquals(2, Files.readAllLines(rendered.resolve("index.csv")).size());
+    ImagePlus along = IJ.openImage(rendered.resolve("along_level.tif").toString());
+    assertEquals(12, along.getStackSize());
+    assertEquals("one: level 40", along.getStack().getSliceLabel(1));
+    double dark = along.getStack().getProcessor(1).getf(3, 8);
+    double bright = along.getStack().getProcessor(12).getf(3, 8);
+    assertTrue(bright > dark + 30, dark + " to " + bright);
   }
 
   @Test

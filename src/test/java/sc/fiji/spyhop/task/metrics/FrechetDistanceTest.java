@@ -33,9 +33,7 @@ class FrechetDistanceTest {
         IntStream.range(0, 45)
             .mapToObj(
                 i ->
-                    new double[] {
-                      Math.cos(i * 0.8) + 1, Math.cos(i * 1.3), Math.sin(i * 0.47) * 2
-                    })
+                    new double[] {Math.cos(i * 0.8) + 1, Math.cos(i * 1.3), Math.sin(i * 0.47) * 2})
             .toArray(double[][]::new);
     assertEquals(2.249445070077451, FrechetDistance.between(a, b), 1e-9);
     assertEquals(0, FrechetDistance.between(a, a), 1e-9);
