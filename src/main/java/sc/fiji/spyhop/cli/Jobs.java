@@ -11,12 +11,14 @@ import sc.fiji.spyhop.command.CheckSaliencyCommand;
 import sc.fiji.spyhop.command.ClassifyCommand;
 import sc.fiji.spyhop.command.EnginesCommand;
 import sc.fiji.spyhop.command.EvaluateClassifierCommand;
+import sc.fiji.spyhop.command.EvaluateGeneratorCommand;
 import sc.fiji.spyhop.command.EvaluateKeypointsCommand;
 import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
 import sc.fiji.spyhop.command.EvaluateRegressorCommand;
 import sc.fiji.spyhop.command.EvaluateRendererCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
+import sc.fiji.spyhop.command.GenerateCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
@@ -33,6 +35,7 @@ import sc.fiji.spyhop.command.ShowNetworkCommand;
 import sc.fiji.spyhop.command.StrongestPatchesCommand;
 import sc.fiji.spyhop.command.SuggestSlicesCommand;
 import sc.fiji.spyhop.command.TrainClassifierCommand;
+import sc.fiji.spyhop.command.TrainGeneratorCommand;
 import sc.fiji.spyhop.command.TrainKeypointsCommand;
 import sc.fiji.spyhop.command.TrainLocalizerCommand;
 import sc.fiji.spyhop.command.TrainPipelineCommand;
@@ -112,6 +115,17 @@ final class Jobs {
                 + STOP,
             "spyhop train regress --data mydata --output length.spyhop --values length"),
         JobLine.of(
+            "generate",
+            TrainGeneratorCommand.class,
+            "A generator learns to make images of random numbers, against a discriminator that learns"
+                + " to tell them from real ones (DCGAN, Radford et al. 2015). After each epoch it says"
+                + " what goes wrong: a discriminator that is too strong, images that are all alike,"
+                + " oscillation. spyhop generate then makes images. Ctrl-C ends it and keeps the"
+                + " generator as it is; --resume goes on.",
+            "spyhop train generate --data mnist --output digits-made.spyhop",
+            "spyhop train generate --data cells --size 64 --crops --labels --turns all --output"
+                + " cells.spyhop"),
+        JobLine.of(
             "render",
             TrainRendererCommand.class,
             "It learns images from what is known of them: DIR/index.csv, or another table, has a"
@@ -135,6 +149,19 @@ final class Jobs {
         "spyhop render --model chairs.spyhop --table new.csv --along azimuth --steps 36 --output"
             + " turns",
         "spyhop render --model chairs.spyhop --table new.csv --from 1 --to 2 --output way");
+  }
+
+  static CommandLine generate() {
+    return JobLine.of(
+        "generate",
+        GenerateCommand.class,
+        "Writes images/NAME_SEED.png (or .tif where a PNG file will not do), with labels/NAME_SEED.tif"
+            + " where the model makes label images, index.csv and sheet.png, the first 64 to look at."
+            + " With --between, NAME_way.tif, a stack. With --table, images of sums: each row (image,"
+            + " seed, weight) adds what a seed's image is made from to that of an image.",
+        "spyhop generate --model digits-made.spyhop --count 64 --output made",
+        "spyhop generate --model digits-made.spyhop --between 3,17,4 --output made",
+        "spyhop generate --model faces.spyhop --table smiling.csv --output made");
   }
 
   static CommandLine segment() {
@@ -428,6 +455,15 @@ final class Jobs {
                 + " index.csv with a column image and one for each number. "
                 + INTERVALS,
             "spyhop evaluate regress --model length.spyhop --data mydata"),
+        JobLine.of(
+            "generate",
+            EvaluateGeneratorCommand.class,
+            "Tells how sure the classifier is of what generated images show, how often each class was"
+                + " made, and the Fréchet distance (Heusel et al. 2017) between generated and real"
+                + " images in the features of its last layer but one: 0 where means and covariances"
+                + " are the same. It depends on the classifier, and on how many images there are:"
+                + " compare like with like.",
+            "spyhop evaluate generate --model digits --made made/images --data mnist --subset test"),
         JobLine.of(
             "localize",
             EvaluateLocalizerCommand.class,

@@ -60,6 +60,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "page",
           "suggest",
           "review",
+          "generate",
           "pipeline",
           "train",
           "finetune",
@@ -87,6 +88,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "page" -> Jobs.page();
       case "suggest" -> Jobs.suggest();
       case "review" -> Jobs.review();
+      case "generate" -> Jobs.generate();
       case "pipeline" -> group(new PipelineGroup(), Jobs.pipelines());
       case "train" -> group(new TrainGroup(), Jobs.trainings());
       case "finetune" -> Jobs.fineTuning();

@@ -24,7 +24,8 @@ public record GeneratedImage(Frame image, Optional<float[]> depth) {
    * @param made [N, channels, height, width], about -1 to 1
    * @param index of the image, from 0
    */
-  static GeneratedImage of(String name, Tensor made, int index, GeneratorSpec.Output output) {
+  public static GeneratedImage of(
+      String name, Tensor made, int index, GeneratorSpec.Output output) {
     int width = made.size('W');
     int height = made.size('H');
     int plane = width * height;

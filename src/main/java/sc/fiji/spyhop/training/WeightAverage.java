@@ -10,13 +10,13 @@ import sc.fiji.spyhop.weights.Weights;
  * norm included. The decay of update number t, from 0, is {@code min(decay, (1 + t) / (10 + t))},
  * so that the first weights are forgotten soon.
  */
-final class WeightAverage {
+public final class WeightAverage {
 
   private final double decay;
   private long updates;
   private Weights average;
 
-  WeightAverage(double decay, Weights initial) {
+  public WeightAverage(double decay, Weights initial) {
     this(decay, initial, 0);
   }
 
@@ -25,7 +25,7 @@ final class WeightAverage {
    *
    * @param updates made so far
    */
-  WeightAverage(double decay, Weights average, long updates) {
+  public WeightAverage(double decay, Weights average, long updates) {
     this.decay = decay;
     this.average = copy(average);
     this.updates = updates;
@@ -39,7 +39,7 @@ final class WeightAverage {
     return new Weights(copies);
   }
 
-  void update(Weights weights) {
+  public void update(Weights weights) {
     float share = (float) (1 - Math.min(decay, (1.0 + updates) / (10.0 + updates)));
     updates++;
     weights
@@ -53,7 +53,7 @@ final class WeightAverage {
   }
 
   /** A copy of the average as it is now. */
-  Weights weights() {
+  public Weights weights() {
     return copy(average);
   }
 }

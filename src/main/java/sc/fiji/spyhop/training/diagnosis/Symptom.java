@@ -25,7 +25,13 @@ public enum Symptom {
   /** Loss hardly falls since weights hardly change. */
   RATE_TOO_LOW,
   /** Classes are told apart, but go by each other's names. */
-  SWAPPED_LABELS;
+  SWAPPED_LABELS,
+  /** A discriminator that is never wrong, from which a generator learns nothing. */
+  DISCRIMINATOR_TOO_STRONG,
+  /** A generator that makes about the same image of different noise. */
+  MODE_COLLAPSE,
+  /** A generator whose images all change together, from epoch to epoch. */
+  OSCILLATION;
 
   /** For tables: lower case, with hyphens. */
   @Override
