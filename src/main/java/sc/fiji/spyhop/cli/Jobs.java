@@ -142,9 +142,10 @@ final class Jobs {
         "render",
         RenderImagesCommand.class,
         "The table has the columns that the model learned from, which spyhop models show lists. It"
-            + " writes NAME.png of each row (NAME.tif where pixels have more than 8 bits or a size),"
-            + " and index.csv. With --along, NAME.tif is a stack in which one column changes; with"
-            + " --from and --to alone, a stack from one row of the table to another.",
+            + " writes images/NAME.png of each row (.tif where pixels have more than 8 bits or a size),"
+            + " index.csv, and sheet.png, the first 64 to look at. With --along, NAME.tif is a stack in"
+            + " which one column changes; with --from and --to alone, a stack from one row of the"
+            + " table to another.",
         "spyhop render --model chairs.spyhop --table new.csv --output images",
         "spyhop render --model chairs.spyhop --table new.csv --along azimuth --steps 36 --output"
             + " turns",

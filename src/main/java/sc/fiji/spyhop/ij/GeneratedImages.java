@@ -116,6 +116,13 @@ public final class GeneratedImages {
         image.depth().orElseThrow(), image.image().width(), image.image().height());
   }
 
+  /** Of files of images: PNG where that keeps all there is, the size of pixels included. */
+  public static String ending(GeneratorSpec.Output output) {
+    boolean planes = output.channels() > 1 && output.colors() == Colors.NONE;
+    boolean plain = output.bits() == 8 && !planes && !output.pixelSize().isCalibrated();
+    return plain ? ".png" : ".tif";
+  }
+
   /**
    * Writes an image: a PNG file if 8 bits in one channel or in colours will do, else a TIFF file.
    * Its label image, if there is one, goes into a folder {@code labels} beside that of images.
@@ -125,10 +132,9 @@ public final class GeneratedImages {
    */
   public static Path write(GeneratedImage image, GeneratorSpec.Output output, Path folder) {
     ImagePlus made = stack(image.image().name(), List.of(image), output);
-    boolean png = output.bits() == 8 && made.getStackSize() == 1;
     String name = image.image().name();
-    Path file = folder.resolve(name + (png ? ".png" : ".tif"));
-    if (png) {
+    Path file = folder.resolve(name + ending(output));
+    if (ending(output).equals(".png")) {
       AtomicFile.write(
           file, out -> ImageIO.write(made.getProcessor().getBufferedImage(), "png", out));
     } else {

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.model.Generator;
+import sc.fiji.spyhop.model.GeneratorFile;
+import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -138,6 +141,8 @@ public final class Outcome {
         pipeline.spec().steps().forEach(s -> line(" step", s));
         training(pipeline.spec().training());
         pipeline.models().forEach(this::model);
+      } else if (GeneratorFile.isGenerator(file)) {
+        generator(GeneratorFile.read(file));
       } else {
         model("it", ModelFile.read(file));
       }
@@ -150,6 +155,16 @@ public final class Outcome {
     line(" network", model.network());
     training(spec.training());
     model
+        .weights()
+        .tensors()
+        .forEach((key, tensor) -> line(" weights", key, Arrays.hashCode(tensor.data())));
+  }
+
+  private void generator(Generator generator) {
+    GeneratorSpec spec = generator.spec();
+    line(" generator", spec.name(), spec.source(), spec.output(), generator.network());
+    training(spec.training());
+    generator
         .weights()
         .tensors()
         .forEach((key, tensor) -> line(" weights", key, Arrays.hashCode(tensor.data())));
