@@ -137,6 +137,21 @@ final class Jobs {
                 + " cells.spyhop"));
   }
 
+  static CommandLine render() {
+    return JobLine.of(
+        "render",
+        RenderImagesCommand.class,
+        "The table has the columns that the model learned from, which spyhop models show lists. It"
+            + " writes images/NAME.png of each row (.tif where pixels have more than 8 bits or a size),"
+            + " index.csv, and sheet.png, the first 64 to look at. With --along, NAME.tif is a stack in"
+            + " which one column changes; with --from and --to alone, a stack from one row of the"
+            + " table to another.",
+        "spyhop render --model chairs.spyhop --table new.csv --output images",
+        "spyhop render --model chairs.spyhop --table new.csv --along azimuth --steps 36 --output"
+            + " turns",
+        "spyhop render --model chairs.spyhop --table new.csv --from 1 --to 2 --output way");
+  }
+
   static CommandLine generate() {
     return JobLine.of(
         "generate",
@@ -148,20 +163,6 @@ final class Jobs {
         "spyhop generate --model digits-made.spyhop --count 64 --output made",
         "spyhop generate --model digits-made.spyhop --between 3,17,4 --output made",
         "spyhop generate --model faces.spyhop --sums smiling.csv --output made");
-  }
-
-  static CommandLine render() {
-    return JobLine.of(
-        "render",
-        RenderImagesCommand.class,
-        "The table has the columns that the model learned from, which spyhop models show lists. It"
-            + " writes NAME.png of each row (NAME.tif where pixels have more than 8 bits or a size),"
-            + " and index.csv. With --along, NAME.tif is a stack in which one column changes; with"
-            + " --from and --to alone, a stack from one row of the table to another.",
-        "spyhop render --model chairs.spyhop --table new.csv --output images",
-        "spyhop render --model chairs.spyhop --table new.csv --along azimuth --steps 36 --output"
-            + " turns",
-        "spyhop render --model chairs.spyhop --table new.csv --from 1 --to 2 --output way");
   }
 
   static CommandLine segment() {

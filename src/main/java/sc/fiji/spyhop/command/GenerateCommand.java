@@ -13,10 +13,10 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.ImageMaker;
 import sc.fiji.spyhop.generate.Seeds;
-import sc.fiji.spyhop.ij.GeneratedFiles;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.GeneratedFolder;
+import sc.fiji.spyhop.job.batch.GeneratedImages;
 import sc.fiji.spyhop.model.Generator;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.GeneratorSpec;
@@ -204,9 +204,9 @@ public final class GenerateCommand extends JobCommand {
     GeneratorSpec spec = maker.generator().spec();
     List<GeneratedImage> images =
         maker.images(List.copyOf(codes.keySet()), List.copyOf(codes.values()), progress);
-    made = GeneratedFolder.stack(spec.name() + (way ? "_way" : ""), images, spec.output());
+    made = GeneratedImages.stack(spec.name() + (way ? "_way" : ""), images, spec.output());
     if (spec.output().isLabelled()) {
-      makeCurrent(GeneratedFolder.labels(spec.name() + "_labels", images));
+      makeCurrent(GeneratedImages.labels(spec.name() + "_labels", images));
     }
     makeCurrent(made);
     caller.seen(said(images.size(), maker));
@@ -237,8 +237,8 @@ public final class GenerateCommand extends JobCommand {
     if (way) {
       List<GeneratedImage> images =
           maker.images(List.copyOf(codes.keySet()), List.copyOf(codes.values()), progress);
-      GeneratedFiles.write(
-          GeneratedFolder.stack(spec.name() + "_way", images, spec.output()), stack);
+      GeneratedImages.tiff(
+          GeneratedImages.stack(spec.name() + "_way", images, spec.output()), stack);
     } else {
       GeneratedFolder.write(maker, codes, folder, progress);
     }

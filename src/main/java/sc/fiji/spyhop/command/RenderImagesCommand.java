@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -18,15 +20,14 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.RowImages;
+import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.ImageMaker;
 import sc.fiji.spyhop.generate.rendering.RowNames;
 import sc.fiji.spyhop.generate.rendering.Shot;
-import sc.fiji.spyhop.ij.GeneratedFiles;
-import sc.fiji.spyhop.ij.GeneratedStacks;
-import sc.fiji.spyhop.image.Colors;
-import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.GeneratedImages;
 import sc.fiji.spyhop.model.Generator;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.GeneratorSpec;
@@ -56,6 +57,8 @@ public final class RenderImagesCommand extends JobCommand {
   private static final int MAX_NOTES = 5;
 
   private static final String INDEX = "index.csv";
+  private static final String SHEET = "sheet.png";
+  private static final String IMAGES = "images";
 
   @Parameter(
       label = "Model",
@@ -83,7 +86,8 @@ public final class RenderImagesCommand extends JobCommand {
       required = false,
       persist = false,
       description =
-          "Folder to write images to, with a table of them; empty to open them as a stack.")
+          "Folder to write images, a table of them and a sheet to look at to; empty to open them as a"
+              + " stack.")
   @InShell("DIR")
   private File output = new File("");
 
@@ -182,6 +186,7 @@ public final class RenderImagesCommand extends JobCommand {
     Folders.writing(
         folder,
         () -> {
+          if (isPlain()) Folders.requireWritable(folder.resolve(IMAGES));
           write(generator, shots, table, folder, caller);
           return folder;
         });
@@ -268,33 +273,24 @@ public final class RenderImagesCommand extends JobCommand {
   // -- Where it goes --
 
   private void show(Generator generator, List<Shot> shots, Caller caller) {
-    List<Frame> frames = new ArrayList<>();
+    List<GeneratedImage> made = new ArrayList<>();
     try (ImageMaker maker = ImageMaker.open(generator);
         Caller.Shown progress = caller.progress("Rendering")) {
       for (int i = 0; i < shots.size(); i++) {
         Shot shot = shots.get(i);
-        maker
-            .images(shot.labels(), shot.codes(), progress.part(i, shots.size()))
-            .forEach(made -> frames.add(made.image()));
+        made.addAll(maker.images(shot.labels(), shot.codes(), progress.part(i, shots.size())));
       }
     }
-    images = stack(generator.spec().name() + "_rendered", frames, generator.spec().output());
+    images =
+        GeneratedImages.stack(
+            generator.spec().name() + "_rendered", made, generator.spec().output());
     makeCurrent(images);
   }
 
-  private static ImagePlus stack(String title, List<Frame> frames, GeneratorSpec.Output output) {
-    return GeneratedStacks.of(
-        title, frames, output.colors() == Colors.RGB, output.low(), output.high());
-  }
-
-  private static String file(Shot shot, GeneratorSpec.Output output) {
-    return shot.name()
-        + GeneratedFiles.ending(
-            shot.codes().size(),
-            output.channels(),
-            output.colors() == Colors.RGB,
-            output.bits(),
-            output.pixelSize().isCalibrated());
+  private String file(Shot shot, GeneratorSpec.Output output) {
+    return isPlain()
+        ? IMAGES + "/" + shot.name() + GeneratedImages.ending(output)
+        : shot.name() + ".tif";
   }
 
   private boolean isPlain() {
@@ -305,6 +301,7 @@ public final class RenderImagesCommand extends JobCommand {
     List<String> files = new ArrayList<>();
     for (Shot shot : shots) files.add(file(shot, output));
     if (isPlain()) files.add(INDEX);
+    files.add(SHEET);
     for (String file : files) {
       Path path = folder.resolve(file);
       if (FileNames.isSame(path, rows.toPath())) {
@@ -322,6 +319,7 @@ public final class RenderImagesCommand extends JobCommand {
   private void write(
       Generator generator, List<Shot> shots, RowImages.Rows table, Path folder, Caller caller) {
     List<Shot> written = new ArrayList<>();
+    List<GeneratedImage> sheet = new ArrayList<>();
     GeneratorSpec.Output output = generator.spec().output();
     try (ImageMaker maker = ImageMaker.open(generator);
         Caller.Shown progress = caller.progress("Rendering")) {
@@ -330,7 +328,8 @@ public final class RenderImagesCommand extends JobCommand {
         progress.checkCancelled();
         progress.update("Rendering", first, shots.size());
         List<Shot> some = shots.subList(first, Math.min(shots.size(), first + atOnce));
-        for (Shot shot : together(maker, some, output, folder)) written.add(shot);
+        write(maker, some, output, folder, sheet);
+        written.addAll(some);
       }
       progress.update("Rendering", shots.size(), shots.size());
     } catch (CancellationException e) {
@@ -338,6 +337,10 @@ public final class RenderImagesCommand extends JobCommand {
       throw e;
     } finally {
       if (isPlain() && !written.isEmpty()) writeTable(written, table, folder, output);
+      if (!sheet.isEmpty()) {
+        BufferedImage picture = GeneratedImages.sheet(sheet, output);
+        AtomicFile.write(folder.resolve(SHEET), out -> ImageIO.write(picture, "png", out));
+      }
     }
     caller.result(
         Strings.format(
@@ -345,21 +348,35 @@ public final class RenderImagesCommand extends JobCommand {
             Strings.count(written.size(), isPlain() ? "image" : "stack"), folder));
   }
 
-  private static List<Shot> together(
-      ImageMaker maker, List<Shot> shots, GeneratorSpec.Output output, Path folder) {
+  /**
+   * Makes images of several shots in one go, and writes them.
+   *
+   * @param sheet gets the first of them
+   */
+  private void write(
+      ImageMaker maker,
+      List<Shot> shots,
+      GeneratorSpec.Output output,
+      Path folder,
+      List<GeneratedImage> sheet) {
     List<float[]> codes = new ArrayList<>();
     shots.forEach(s -> codes.addAll(s.codes()));
     Tensor made = maker.make(codes, Progress.NONE);
     int at = 0;
     for (Shot shot : shots) {
-      List<Frame> frames = new ArrayList<>();
-      for (String label : shot.labels()) frames.add(maker.image(label, made, at++).image());
-      GeneratedFiles.write(stack(shot.name(), frames, output), folder.resolve(file(shot, output)));
+      List<GeneratedImage> own = new ArrayList<>();
+      for (String label : shot.labels()) own.add(maker.image(label, made, at++));
+      if (sheet.size() < GeneratedImages.SHEET) sheet.addAll(own);
+      if (isPlain()) {
+        GeneratedImages.write(own.get(0), output, folder.resolve(IMAGES));
+      } else {
+        LabelImages.save(
+            GeneratedImages.stack(shot.name(), own, output), folder.resolve(file(shot, output)));
+      }
     }
-    return shots;
   }
 
-  private static void writeTable(
+  private void writeTable(
       List<Shot> written, RowImages.Rows table, Path folder, GeneratorSpec.Output output) {
     List<String> columns = new ArrayList<>(List.of("image"));
     for (RowImages.Column c : table.columns()) {
@@ -367,7 +384,8 @@ public final class RenderImagesCommand extends JobCommand {
     }
     List<List<String>> cells = new ArrayList<>();
     for (int i = 0; i < written.size(); i++) {
-      List<String> row = new ArrayList<>(List.of(file(written.get(i), output)));
+      List<String> row =
+          new ArrayList<>(List.of(FileNames.last(Path.of(file(written.get(i), output)))));
       for (RowImages.Column c : table.columns()) row.add(table.cells().get(i).get(c.name()));
       cells.add(row);
     }

@@ -98,10 +98,10 @@ class RenderTest {
     assertEquals(0, shell.code(), shell.err());
     assertTrue(shell.err().contains("Row 3: level is 300: the model learned from"), shell.err());
     assertTrue(shell.out().contains("3 images written to"), shell.out());
-    ImagePlus a = IJ.openImage(output.resolve("a.png").toString());
+    ImagePlus a = IJ.openImage(output.resolve("images/a.png").toString());
     assertEquals(180, a.getProcessor().get(3, 8), 25);
     assertEquals(100, a.getProcessor().get(12, 8), 25);
-    ImagePlus b = IJ.openImage(output.resolve("b.png").toString());
+    ImagePlus b = IJ.openImage(output.resolve("images/b.png").toString());
     assertEquals(60, b.getProcessor().get(12, 3), 25);
     assertEquals(
         List.of("image,side,level", "a.png,left,180", "b.png,right,60", "c.png,left,300"),
@@ -142,6 +142,7 @@ class RenderTest {
       before = now;
     }
     assertFalse(Files.exists(output.resolve("index.csv")));
+    assertTrue(Files.exists(output.resolve("sheet.png")));
   }
 
   @Test

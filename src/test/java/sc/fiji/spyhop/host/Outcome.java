@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.model.Generator;
 import sc.fiji.spyhop.model.GeneratorFile;
+import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.PipelineFile;
-import sc.fiji.spyhop.weights.Weights;
 
 /**
  * All that a command leaves behind, as text: open images with overlays and labels of slices, the
@@ -142,11 +142,7 @@ public final class Outcome {
         training(pipeline.spec().training());
         pipeline.models().forEach(this::model);
       } else if (GeneratorFile.isGenerator(file)) {
-        Generator generator = GeneratorFile.read(file);
-        line(" generator", generator.spec().source(), generator.spec().output());
-        line(" network", generator.network());
-        training(generator.spec().training());
-        weights(generator.weights());
+        generator(GeneratorFile.read(file));
       } else {
         model("it", ModelFile.read(file));
       }
@@ -158,11 +154,18 @@ public final class Outcome {
     line(" model", name, spec.name(), spec.task(), spec.input(), spec.inference());
     line(" network", model.network());
     training(spec.training());
-    weights(model.weights());
+    model
+        .weights()
+        .tensors()
+        .forEach((key, tensor) -> line(" weights", key, Arrays.hashCode(tensor.data())));
   }
 
-  private void weights(Weights weights) {
-    weights
+  private void generator(Generator generator) {
+    GeneratorSpec spec = generator.spec();
+    line(" generator", spec.name(), spec.source(), spec.output(), generator.network());
+    training(spec.training());
+    generator
+        .weights()
         .tensors()
         .forEach((key, tensor) -> line(" weights", key, Arrays.hashCode(tensor.data())));
   }

@@ -398,7 +398,8 @@ class ShippedMacrosTest {
   @Test
   void imagesAreRendered() throws IOException {
     Path rendered = folder.resolve("rendered");
-    assertEquals(16, ImageIO.read(rendered.resolve("one.png").toFile()).getWidth());
+    assertEquals(
+        16, ImageIO.read(rendered.resolve("images").resolve("one.png").toFile()).getWidth());
     assertEquals(2, Files.readAllLines(rendered.resolve("index.csv")).size());
     ImagePlus along = IJ.openImage(rendered.resolve("along_level.tif").toString());
     assertEquals(12, along.getStackSize());
