@@ -30,6 +30,7 @@ import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.PngFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -340,7 +341,7 @@ public final class FoolModelCommand extends JobCommand {
   }
 
   private static String warning(FoolingResult found, FoolingImage image) {
-    return found.warns() ? String.join("; ", image.unlike()) : "not known";
+    return found.warns() ? image.warning() : "not known";
   }
 
   private static boolean isPicture(Canvas canvas) {
@@ -357,12 +358,12 @@ public final class FoolModelCommand extends JobCommand {
               names.get(i), List.of(image.frame()), List.of(image.type()), color, canvas.white());
       Path file = folder.resolve(IMAGES).resolve(names.get(i));
       if (isPicture(canvas)) {
-        LearnedCommand.write(made.getBufferedImage(), Path.of(file + ".png"));
+        PngFile.write(made.getBufferedImage(), Path.of(file + ".png"));
       } else {
         LabelImages.save(made, Path.of(file + ".tif"));
       }
     }
-    BufferedImage sheet = new FoolingSheet(canvas, found.images(), found.sentence()).picture();
-    LearnedCommand.write(sheet, folder.resolve(SHEET));
+    BufferedImage sheet = new FoolingSheet(canvas, found.images(), found.heading()).picture();
+    PngFile.write(sheet, folder.resolve(SHEET));
   }
 }

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.generate.fooling;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,9 +26,9 @@ record Cppn(List<Node> nodes, int outputs) {
 
     double of(double x) {
       return switch (this) {
-        case SINE -> StrictMath.sin(x);
-        case GAUSSIAN -> 2 * StrictMath.exp(-x * x) - 1;
-        case SIGMOID -> 2 / (1 + StrictMath.exp(-x)) - 1;
+        case SINE -> Math.sin(x);
+        case GAUSSIAN -> 2 * Math.exp(-x * x) - 1;
+        case SIGMOID -> 2 / (1 + Math.exp(-x)) - 1;
         case LINEAR -> x;
       };
     }
@@ -46,10 +47,19 @@ record Cppn(List<Node> nodes, int outputs) {
       links = List.copyOf(links);
     }
 
-    double of(double... values) {
-      double sum = 0;
-      for (Link link : links) sum += link.weight() * values[link.from()];
-      return function.of(sum);
+    /**
+     * At all places.
+     *
+     * @param values of inputs and earlier nodes, each at all places
+     */
+    double[] of(double[][] values) {
+      double[] sums = new double[values[0].length];
+      for (Link link : links) {
+        double[] from = values[link.from()];
+        for (int i = 0; i < sums.length; i++) sums[i] += link.weight() * from[i];
+      }
+      for (int i = 0; i < sums.length; i++) sums[i] = function.of(sums[i]);
+      return sums;
     }
 
     /** The same where nodes from a number on have moved up by one. */
@@ -84,23 +94,41 @@ record Cppn(List<Node> nodes, int outputs) {
   }
 
   /**
-   * Its outputs at a place.
+   * Its outputs at some places.
    *
-   * @return each from -1 to 1
+   * @param x of each
+   * @param y of each
+   * @return by output, then by place, each from -1 to 1
    */
-  double[] at(double x, double y) {
-    double[] values = new double[INPUTS + nodes.size()];
+  double[][] at(double[] x, double[] y) {
+    boolean[] used = used();
+    double[][] values = new double[INPUTS + nodes.size()][];
     values[0] = x;
     values[1] = y;
-    values[2] = Math.sqrt(x * x + y * y);
-    values[3] = 1;
-    for (int i = 0; i < nodes.size(); i++) values[INPUTS + i] = nodes.get(i).of(values);
-    double[] out = new double[outputs];
-    for (int i = 0; i < outputs; i++) {
-      double value = values[values.length - outputs + i];
-      out[i] = Math.max(-1, Math.min(1, value));
+    values[2] = new double[x.length];
+    values[3] = new double[x.length];
+    Arrays.fill(values[3], 1);
+    for (int i = 0; i < x.length; i++) values[2][i] = Math.sqrt(x[i] * x[i] + y[i] * y[i]);
+    for (int i = INPUTS; i < values.length; i++) {
+      if (used[i]) values[i] = nodes.get(i - INPUTS).of(values);
+    }
+    double[][] out = new double[outputs][x.length];
+    for (int o = 0; o < outputs; o++) {
+      double[] from = values[values.length - outputs + o];
+      for (int i = 0; i < x.length; i++) out[o][i] = Math.max(-1, Math.min(1, from[i]));
     }
     return out;
+  }
+
+  /** Which inputs and nodes play a part in the outputs. */
+  private boolean[] used() {
+    boolean[] used = new boolean[INPUTS + nodes.size()];
+    for (int i = used.length - 1; i >= INPUTS; i--) {
+      if (i >= used.length - outputs) used[i] = true;
+      if (!used[i]) continue;
+      for (Link link : nodes.get(i - INPUTS).links()) used[link.from()] = true;
+    }
+    return used;
   }
 
   /** The same with another node in the place of one. */

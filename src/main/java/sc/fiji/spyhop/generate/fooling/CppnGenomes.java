@@ -104,15 +104,20 @@ record CppnGenomes(Canvas canvas) implements Genomes<Cppn> {
     int h = canvas.height();
     int area = w * h;
     double half = Math.max(w, h) / 2.0;
+    double[] x = new double[area];
+    double[] y = new double[area];
+    for (int i = 0; i < area; i++) {
+      x[i] = (i % w + 0.5 - w / 2.0) / half;
+      y[i] = (i / w + 0.5 - h / 2.0) / half;
+    }
+    double[][] out = cppn.at(x, y);
     float[] picture = new float[canvas.length()];
     for (int i = 0; i < area; i++) {
-      double x = (i % w + 0.5 - w / 2.0) / half;
-      double y = (i / w + 0.5 - h / 2.0) / half;
-      double[] out = cppn.at(x, y);
-      for (int c = 0; c < out.length; c++) out[c] = (out[c] + 1) / 2;
-      if (canvas.isColor()) out = color(out[0], out[1], out[2]);
+      double[] value = new double[out.length];
+      for (int c = 0; c < out.length; c++) value[c] = (out[c][i] + 1) / 2;
+      if (canvas.isColor()) value = color(value[0], value[1], value[2]);
       for (int c = 0; c < out.length; c++) {
-        picture[c * area + i] = (float) (out[c] * canvas.white());
+        picture[c * area + i] = (float) (value[c] * canvas.white());
       }
     }
     return canvas.rounded(picture);

@@ -8,9 +8,12 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.image.Colors;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.inference.Familiarity;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.TaskKind;
 
 /**
@@ -165,7 +168,7 @@ public final class Fooling implements AutoCloseable {
       Optional<? extends Elites.Elite<?>> best = elites.get(i);
       if (best.isEmpty()) continue;
       String type = model.spec().names().get(elites.classes().get(i));
-      var frame = canvas().frame(type, best.get().picture());
+      Frame frame = canvas().frame(type, best.get().picture());
       images.add(
           new FoolingImage(
               type,
@@ -173,9 +176,15 @@ public final class Fooling implements AutoCloseable {
               best.get().probability(),
               best.get().generation(),
               best.get().reached(),
-              looks ? classifier.runner().look(1, n -> frame, Progress.NONE).unlike() : List.of()));
+              looks ? unlike(frame) : List.of()));
     }
     return images;
+  }
+
+  /** Without the network, which may not be asked any more when the program ends. */
+  private List<String> unlike(Frame frame) {
+    ModelSpec.Input input = model.spec().input();
+    return Familiarity.differences(input, frame, input.raw(frame));
   }
 
   @Override

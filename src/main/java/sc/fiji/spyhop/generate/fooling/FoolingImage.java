@@ -2,6 +2,7 @@ package sc.fiji.spyhop.generate.fooling;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.image.Frame;
 
 /**
@@ -26,6 +27,11 @@ public record FoolingImage(
 
   public FoolingImage {
     unlike = List.copyOf(unlike);
+  }
+
+  /** What the warning for unlike images says, without advice; empty if there is none. */
+  public String warning() {
+    return unlike.stream().map(u -> u.split("\\. ", 2)[0]).collect(Collectors.joining("; "));
   }
 
   /** Whether the model is as sure of it as was asked for. */

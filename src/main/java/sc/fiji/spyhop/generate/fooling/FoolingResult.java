@@ -37,6 +37,13 @@ public record FoolingResult(
         images.stream().filter(FoolingImage::isSure).filter(i -> !i.unlike().isEmpty()).count();
   }
 
+  /** The same for a heading. */
+  public String heading() {
+    return Strings.format(
+        "%s: sure of %d of %s%s",
+        model, found(), classes(), warns ? ", warned of " + warned() + " (orange)" : "");
+  }
+
   /** How easily the model is fooled, in a sentence. */
   public String sentence() {
     String first =
