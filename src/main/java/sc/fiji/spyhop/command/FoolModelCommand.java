@@ -44,8 +44,7 @@ import sc.fiji.spyhop.util.Strings;
     menuPath = "Plugins>Spyhop>Spyhop Fool Model",
     headless = true,
     initializer = "offerModels",
-    description =
-        "Makes images that show nothing and that a model is sure of: how easily is it fooled?")
+    description = "Makes images that show nothing, and of which a model is sure all the same.")
 public final class FoolModelCommand extends JobCommand {
 
   static final List<String> COLUMNS =

@@ -105,6 +105,7 @@ class ShippedMacrosTest {
     for (String method : METHODS) {
       call("macros/Saliency_" + method + ".ijm", one, folder.resolve(method + ".tif"), "nuclei");
     }
+    call("macros/Fool_Model.ijm", "digits", folder.resolve("fooled"), "cppn");
     call("macros/Show_Network.ijm", "lenet", folder.resolve("lenet.png"));
     call("macros/Show_Kernels.ijm", "nuclei", folder.resolve("kernels"));
     call(
@@ -343,6 +344,14 @@ class ShippedMacrosTest {
     assertEquals(8, maps.getStackSize());
     assertTrue(maps.getStack().getSliceLabel(1).startsWith("map 1"));
     assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
+  }
+
+  @Test
+  void aModelIsFooled() throws IOException {
+    Path fooled = folder.resolve("fooled");
+    assertEquals(10, rows(fooled.resolve("results.csv")).size());
+    assertTrue(ImageIO.read(fooled.resolve("fooling.png").toFile()).getWidth() > 500);
+    assertEquals(28, IJ.openImage(fooled.resolve("images/fool_3.png").toString()).getWidth());
   }
 
   @Test
