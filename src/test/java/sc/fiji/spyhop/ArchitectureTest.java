@@ -369,6 +369,21 @@ class ArchitectureTest {
         "training.sampling",
         "training.diagnosis",
         "model"),
+    /** Images that fool a classifier. */
+    GENERATE_FOOLING(
+        "generate.fooling",
+        "inference",
+        "tensor",
+        "network",
+        "weights",
+        "prediction",
+        "image",
+        "task",
+        "task.decode",
+        "task.metrics",
+        "engine",
+        "engine.selection",
+        "model"),
     /** Images from the rows of a table. */
     GENERATE_RENDERING(
         "generate.rendering",
@@ -501,6 +516,7 @@ class ArchitectureTest {
         "explain.learned",
         "generate",
         "generate.adversarial",
+        "generate.fooling",
         "generate.rendering",
         "sample",
         "ij.measure",

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.command.EvaluateRegressorCommand;
 import sc.fiji.spyhop.command.EvaluateRendererCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
+import sc.fiji.spyhop.command.FoolModelCommand;
 import sc.fiji.spyhop.command.GenerateCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
@@ -530,6 +531,21 @@ final class Jobs {
                 + " with the range of each map, in how many images it is above 0, and as its fault"
                 + " whether it is dead or like another.",
             "spyhop network patches nuclei --data images --layer down3_conv2_relu --output learnt"));
+  }
+
+  static CommandLine fool() {
+    return JobLine.of(
+        "fool",
+        FoolModelCommand.class,
+        "An image is made for each class (Nguyen et al. 2015) and kept as a file that the model is"
+            + " as sure of when it is shown it: images/fool_CLASS.png, or .tif where pixels have more"
+            + " than 8 bits or channels are no colours. fooling.png shows all of them, and results.csv"
+            + " tells how sure the model is, in which generation the image was found and in which it"
+            + " was sure for the first time, and what the warning for unlike images says. Ctrl-C ends"
+            + " it and keeps what was found.",
+        "spyhop fool --model digits --output fooled",
+        "spyhop fool --model digits --method direct --classes 3,8 --output fooled",
+        "spyhop fool --model species.spyhop --method gradient --classes 10 --seed 1 --output fooled");
   }
 
   static CommandLine engines() {

@@ -66,6 +66,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "finetune",
           "explain",
           "render",
+          "fool",
           "models",
           "engines",
           "network",
@@ -94,6 +95,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "finetune" -> Jobs.fineTuning();
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
       case "render" -> Jobs.render();
+      case "fool" -> Jobs.fool();
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> group(new NetworkGroup(), Jobs.networks());

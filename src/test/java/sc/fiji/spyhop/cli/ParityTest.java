@@ -78,6 +78,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Evaluate Localizer", "evaluate localize");
     COMMANDS.put("Spyhop Evaluate Keypoints", "evaluate keypoints");
     COMMANDS.put("Spyhop Engines", "engines");
+    COMMANDS.put("Spyhop Fool Model", "fool");
     COMMANDS.put("Spyhop Show Network", "network show");
     COMMANDS.put("Spyhop Show Kernels", "network kernels");
     COMMANDS.put("Spyhop Strongest Patches", "network patches");

@@ -139,6 +139,7 @@ class CommandRulesTest {
             "Spyhop Evaluate Keypoints",
             "Spyhop Page",
             "Spyhop Engines",
+            "Spyhop Fool Model",
             "Spyhop Show Network",
             "Spyhop Show Kernels",
             "Spyhop Strongest Patches",
@@ -348,6 +349,26 @@ class CommandRulesTest {
             "slice",
             "frame",
             "channel"));
+    assertKept(
+        keys,
+        "Spyhop Fool Model",
+        Set.of(
+            "model",
+            "method",
+            "classes",
+            "generations",
+            "sure",
+            "seed",
+            "output",
+            "replace",
+            "batch",
+            "size",
+            "white",
+            "rate",
+            "decay",
+            "blur",
+            "clip",
+            "start"));
     assertKept(
         keys, "Spyhop Show Network", Set.of("network", "input", "classes", "output", "replace"));
     assertKept(keys, "Spyhop Show Kernels", Set.of("model", "layer", "output", "replace"));

@@ -275,6 +275,25 @@ final class Replays {
         "output",
         made().resolve("net work.png"));
     add("Spyhop Open Sample", List.of(), "sample", "digits", "seed", 7);
+    add(
+        "Spyhop Fool Model",
+        List.of(),
+        "model",
+        "lamp",
+        "method",
+        "direct",
+        "classes",
+        "on",
+        "generations",
+        2,
+        "batch",
+        5,
+        "size",
+        9,
+        "seed",
+        3,
+        "output",
+        made());
     add("Spyhop Show Kernels", List.of(), "model", "my discs", "output", made());
     Path pair = Files.createDirectory(root.resolve("a pair"));
     Files.copy(two, pair.resolve("one.tif"));

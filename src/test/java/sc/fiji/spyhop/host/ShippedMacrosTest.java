@@ -106,6 +106,7 @@ class ShippedMacrosTest {
     for (String method : METHODS) {
       call("macros/Saliency_" + method + ".ijm", one, folder.resolve(method + ".tif"), "nuclei");
     }
+    call("macros/Fool_Model.ijm", "digits", folder.resolve("fooled"), "cppn");
     call("macros/Show_Network.ijm", "lenet", folder.resolve("lenet.png"));
     call("macros/Show_Kernels.ijm", "nuclei", folder.resolve("kernels"));
     call(
@@ -407,6 +408,14 @@ class ShippedMacrosTest {
     double dark = along.getStack().getProcessor(1).getf(3, 8);
     double bright = along.getStack().getProcessor(12).getf(3, 8);
     assertTrue(bright > dark + 30, dark + " to " + bright);
+  }
+
+  @Test
+  void aModelIsFooled() throws IOException {
+    Path fooled = folder.resolve("fooled");
+    assertEquals(10, rows(fooled.resolve("results.csv")).size());
+    assertTrue(ImageIO.read(fooled.resolve("fooling.png").toFile()).getWidth() > 500);
+    assertEquals(28, IJ.openImage(fooled.resolve("images/fool_3.png").toString()).getWidth());
   }
 
   @Test
