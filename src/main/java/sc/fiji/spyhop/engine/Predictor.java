@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -27,16 +28,40 @@ public interface Predictor extends AutoCloseable {
   Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers);
 
   /**
-   * Gradient of {@code sum(layer activations * weight)}, in prediction mode.
+   * Gradient of whatever is made of activations, in prediction mode: one pass forward and one back.
    *
-   * @param layer any layer
-   * @param weight of the shape of that layer's activations
+   * @param layers any layers
+   * @param slopes is given their activations and answers with the gradient with respect to each, of
+   *     the same shape; those it leaves out count as zeros
    * @param of name of a network input, or of a layer, with respect to whose activations it is
    * @param rule how it goes back through rectifiers
    * @return a tensor of the shape of that input or layer; zeros where nothing depends on it
    */
   Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule);
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule);
+
+  /** The same by the derivative. */
+  default Tensor gradient(
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of) {
+    return gradient(inputs, layers, slopes, of, RectifierRule.DERIVATIVE);
+  }
+
+  /**
+   * Gradient of {@code sum(layer activations * weight)}.
+   *
+   * @param weight of the shape of that layer's activations
+   */
+  default Tensor gradient(
+      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+    return gradient(inputs, List.of(layer), found -> Map.of(layer, weight), of, rule);
+  }
 
   /** The same by the derivative. */
   default Tensor gradient(Map<String, Tensor> inputs, String layer, Tensor weight, String of) {

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine;
 
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,16 @@ public final class Updater {
   private final List<Slot> slots;
   private final Map<String, float[]> first = new LinkedHashMap<>();
   private final Map<String, float[]> second = new LinkedHashMap<>();
+  private final Map<String, float[]> held = new HashMap<>();
   private long steps;
 
   /** One trained parameter: where its values lie and where its gradient is found. */
-  public record Slot(Parameter parameter, FloatBuffer values, FloatBuffer gradient) {}
+  public record Slot(Parameter parameter, FloatBuffer values, FloatBuffer gradient) {
+
+    int length() {
+      return values.capacity();
+    }
+  }
 
   /**
    * @param rates factors of the learning rate by layer; 1 for layers not named
@@ -49,18 +56,54 @@ public final class Updater {
   }
 
   /**
-   * Adds {@code l2 * w} to the gradients of kernels.
+   * Keeps the gradients, to be added to the next ones; not if one is not finite.
+   *
+   * @return their Euclidean norm
+   */
+  public double hold() {
+    double norm = Math.sqrt(squares(0));
+    if (!Double.isFinite(norm)) return norm;
+    addHeld();
+    for (Slot slot : slots) {
+      float[] g = held.computeIfAbsent(slot.parameter().name(), n -> new float[slot.length()]);
+      slot.gradient().get(0, g);
+    }
+    return norm;
+  }
+
+  private void addHeld() {
+    if (held.isEmpty()) return;
+    for (Slot slot : slots) {
+      float[] before = held.get(slot.parameter().name());
+      Parallel.ranges(
+          slot.length(),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              slot.gradient().put(i, slot.gradient().get(i) + before[i]);
+            }
+          });
+    }
+  }
+
+  /**
+   * Adds what is held to the gradients, and {@code l2 * w} to those of kernels.
    *
    * @return Euclidean norm of all gradients
    */
   public double prepare(double l2) {
+    addHeld();
+    held.clear();
+    return Math.sqrt(squares(l2));
+  }
+
+  private double squares(double l2) {
     double squares = 0;
     for (Slot slot : slots) {
       float factor = slot.parameter().role().isDecayed() ? (float) l2 : 0;
       squares +=
           Parallel.sum(slot.gradient().capacity(), (from, to) -> add(slot, factor, from, to));
     }
-    return Math.sqrt(squares);
+    return squares;
   }
 
   private static double add(Slot slot, float factor, int from, int to) {
@@ -190,6 +233,7 @@ public final class Updater {
     for (Slot slot : slots) {
       moments(slot).forEach((name, values) -> find(state, name, values.length));
     }
+    held.clear();
     float[] count = find(state, STEP, 2);
     steps = ((long) count[0] << 20) + (long) count[1];
     for (Slot slot : slots) {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Layer.Interpolation;
 import sc.fiji.spyhop.network.Layer.PoolingKind;
 import sc.fiji.spyhop.plugin.Plugins;
 
@@ -25,6 +26,9 @@ import sc.fiji.spyhop.plugin.Plugins;
  * 20C5      convolution: 20 filters of 5 x 5 (20C3x5: 3 rows, 5 columns)
  * DW3       depthwise convolution, 3 x 3
  *             after either: /2 stride, s same or v valid or p2 explicit padding, d2 dilation, g2 groups
+ * 64T4/2    transposed convolution: 64 filters of 4 x 4, makes the map twice as large (T4v: 4 x 4 of one place)
+ *             after it: /2 stride, s same or v valid or p1 explicit padding
+ * UP2       every pixel becomes 2 x 2; UP2B: bilinear
  * MP2 AP2   max and average pooling of 2 x 2 with as large a stride
  *             after it: /2 stride, s same or p1 explicit padding, c ceil mode
  * GAP GMP   global average and maximum pooling
@@ -82,6 +86,8 @@ public final class Notation {
   private enum Kind {
     CONVOLUTION("(\\d+)C(\\d+)(?:X(\\d+))?((?:/\\d+|[SV]|[PDG]\\d+)*)"),
     DEPTHWISE("DW(\\d+)((?:/\\d+|[SV]|[PD]\\d+)*)"),
+    TRANSPOSED_CONVOLUTION("(\\d+)T(\\d+)(?:X(\\d+))?((?:/\\d+|[SV]|P\\d+)*)"),
+    UPSAMPLING("UP(\\d+)(B?)"),
     POOLING("([MA])P(\\d+)((?:/\\d+|[SC]|P\\d+)*)"),
     GLOBAL_POOLING("G([MA])P"),
     DENSE("FC(\\d*)"),
@@ -140,7 +146,10 @@ public final class Notation {
     }
 
     boolean isWeighted() {
-      return kind == Kind.CONVOLUTION || kind == Kind.DEPTHWISE || kind == Kind.DENSE;
+      return switch (kind) {
+        case CONVOLUTION, DEPTHWISE, TRANSPOSED_CONVOLUTION, DENSE -> true;
+        default -> false;
+      };
     }
 
     SpyhopException refused(String why) {
@@ -153,6 +162,8 @@ public final class Notation {
   private final NetworkBuilder b;
   private final int lastWeighted;
   private int convolutions;
+  private int transposed;
+  private int upsamplings;
   private int poolings;
   private int denses;
   private boolean functionAtEnd;
@@ -246,6 +257,16 @@ public final class Notation {
         marks.groups = b.shape().channels();
         convolution(i, marks.groups, word.number(1), word.number(1), marks);
       }
+      case TRANSPOSED_CONVOLUTION -> {
+        int rows = word.number(2);
+        int columns = word.part(3) == null ? rows : word.number(3);
+        transposedConvolution(i, word.number(1), rows, columns, marks(word, word.part(4)));
+      }
+      case UPSAMPLING ->
+          b.upsample(
+              "up" + ++upsamplings,
+              word.number(1),
+              word.part(2).isEmpty() ? Interpolation.NEAREST : Interpolation.BILINEAR);
       case POOLING -> pool(poolingKind(word), word.number(2), marks(word, word.part(3)));
       case GLOBAL_POOLING -> b.globalPool("pool" + ++poolings, poolingKind(word));
       case DENSE -> dense(i, units(i, word, word.part(1)));
@@ -271,7 +292,7 @@ public final class Notation {
       case FORMULA -> formula(i, word);
       case UNKNOWN ->
           throw word.refused(
-              "not understood; expected words such as 20C5, 64C3/2, MP2, GAP, FC256, D50, BN or tanh");
+              "not understood; expected words such as 20C5, 64C3/2, 64T4/2, MP2, GAP, FC256, D50, BN or tanh");
     }
   }
 
@@ -325,6 +346,20 @@ public final class Notation {
             padding,
             !wordAt(i + 1).equals("BN"),
             marks.groups));
+    functionOf(i);
+  }
+
+  private void transposedConvolution(int i, int filters, int rows, int columns, Marks marks) {
+    b.layer(
+        new TransposedConvolution(
+            "tconv" + ++transposed,
+            b.here(),
+            b.shape().channels(),
+            filters,
+            List.of(rows, columns),
+            two(marks.stride),
+            marks.padding.orElse(Padding.SAME),
+            !wordAt(i + 1).equals("BN")));
     functionOf(i);
   }
 
@@ -511,6 +546,15 @@ public final class Notation {
                       + (depthwise && l.filters() == l.channels()
                           ? ""
                           : unlessOne("g", l.groups())));
+    } else if (layer instanceof TransposedConvolution l && l.kernel().size() == 2) {
+      int rows = l.kernel().get(0);
+      int columns = l.kernel().get(1);
+      String size = rows == columns ? "" + rows : rows + "x" + columns;
+      return padding(l.padding(), Padding.SAME)
+          .map(p -> l.filters() + "T" + size + unlessOne("/", l.stride().get(0)) + p);
+    } else if (layer instanceof Upsampling l) {
+      String kind = l.interpolation() == Interpolation.BILINEAR ? "b" : "";
+      return Optional.of("UP" + l.factor().get(0) + kind);
     } else if (layer instanceof Pooling l && l.kernel().size() == 2) {
       int size = l.kernel().get(0);
       int stride = l.stride().get(0);

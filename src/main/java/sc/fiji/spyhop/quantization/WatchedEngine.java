@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
@@ -83,8 +84,12 @@ record WatchedEngine(Engine engine, List<String> layers, BiConsumer<String, Tens
 
     @Override
     public Tensor gradient(
-        Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
-      return predictor.gradient(inputs, layer, weight, of, rule);
+        Map<String, Tensor> inputs,
+        Collection<String> asked,
+        UnaryOperator<Map<String, Tensor>> slopes,
+        String of,
+        RectifierRule rule) {
+      return predictor.gradient(inputs, asked, slopes, of, rule);
     }
 
     @Override

@@ -36,7 +36,7 @@ class NetworkGroupTest {
   void whatIsWrongIsSaid() {
     assertEquals(
         "spyhop: notation: \"50X5\" at character 6: not understood; expected words such as 20C5,"
-            + " 64C3/2, MP2, GAP, FC256, D50, BN or tanh",
+            + " 64C3/2, 64T4/2, MP2, GAP, FC256, D50, BN or tanh",
         Shell.run("network", "show", "20C5 50X5", "--input", "1x28x28").problem());
     assertTrue(Shell.run("network", "show", "nucleii").problem().contains("expected one of [mlp,"));
     Shell wrong = Shell.run("network", "show", "lenet", "--input", "28x28");

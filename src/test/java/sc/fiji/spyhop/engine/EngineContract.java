@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -710,6 +711,185 @@ public abstract class EngineContract {
         assertArrayEquals(x.shape(), actual.shape());
         assertClose(expected.get(name), actual.data(), 1e-5, name);
       }
+    }
+  }
+
+  @Test
+  void gradientsOfSeveralLayersAddUp() {
+    assumeTrue(can(Capability.GRADIENTS), engine().name() + " gives no gradients");
+    Network network = adversary();
+    Map<String, Tensor> in = Map.of("image", random(5, 2, 1, 8, 8));
+    Tensor early = random(6, 2, 4, 4, 4);
+    Tensor late = random(7, 2, 2, 4, 4);
+    try (Predictor p = engine().predictor(network, weights(network), device())) {
+      Tensor a = p.gradient(in, "c1", early, "image");
+      Tensor b = p.gradient(in, "c2", late, "image");
+      double[] sum = doubles(a);
+      for (int i = 0; i < sum.length; i++) sum[i] += b.data()[i];
+      List<String> layers = List.of("c1", "c2");
+      Map<String, Tensor> seen = new LinkedHashMap<>();
+      Tensor both =
+          p.gradient(
+              in,
+              layers,
+              found -> {
+                seen.putAll(found);
+                return Map.of("c1", early, "c2", late);
+              },
+              "image");
+      assertClose(sum, both.data(), 1e-5, "both");
+      Map<String, Tensor> plain = p.activations(in, layers);
+      assertEquals(Set.copyOf(layers), seen.keySet());
+      seen.forEach((l, t) -> assertClose(doubles(plain.get(l)), t.data(), 1e-6, l));
+      Tensor one = p.gradient(in, layers, found -> Map.of("c1", early), "image");
+      assertClose(doubles(a), one.data(), 1e-5, "one is left out");
+      refused("c2", () -> p.gradient(in, List.of("c1"), found -> Map.of("c2", late), "image"));
+    }
+  }
+
+  /** Smooth, with batch norm, which looks at the minibatch alone. */
+  private static Network adversary() {
+    return NetworkBuilder.image(1)
+        .bias(false)
+        .convolution("c1", 4, 3, 2, 1)
+        .batchNorm()
+        .activation(Function.TANH)
+        .bias(true)
+        .convolution("c2", 2, 3)
+        .build();
+  }
+
+  private Trainer adversaryTrainer(Network network) {
+    return engine()
+        .trainer(
+            network,
+            weights(network),
+            plan("c2", new Loss.SquaredError(), new Optimizer.Sgd(0), 0),
+            device());
+  }
+
+  private Map<String, Target> adversaryTruth(long seed) {
+    return Map.of("c2", Target.of(random(seed, 2, 2, 4, 4)));
+  }
+
+  private static Map<String, float[]> changes(Weights before, Weights after) {
+    Map<String, float[]> changes = new LinkedHashMap<>();
+    before
+        .tensors()
+        .forEach(
+            (name, t) -> {
+              if (name.contains("running")) return;
+              float[] change = after.get(name).data().clone();
+              for (int i = 0; i < change.length; i++) change[i] -= t.data()[i];
+              changes.put(name, change);
+            });
+    return changes;
+  }
+
+  @Test
+  void whatIsAccumulatedIsAddedToTheNextStepAlone() {
+    assumeTrains();
+    Network network = adversary();
+    Weights start = weights(network);
+    Map<String, Tensor> a = Map.of("image", random(1, 2, 1, 8, 8));
+    Map<String, Tensor> b = Map.of("image", random(2, 2, 1, 8, 8));
+    List<Map<String, float[]>> alone = new ArrayList<>();
+    List<Double> losses = new ArrayList<>();
+    for (Map<String, Tensor> in : List.of(a, b)) {
+      try (Trainer t = adversaryTrainer(network)) {
+        losses.add(t.step(in, adversaryTruth(3), 1).loss());
+        alone.add(changes(start, t.weights()));
+      }
+    }
+    try (Trainer t = adversaryTrainer(network)) {
+      assertEquals(losses.get(0), t.accumulate(a, adversaryTruth(3)).loss(), tolerance(1e-5));
+      changes(start, t.weights()).forEach((n, c) -> assertClose(new double[c.length], c, 0, n));
+      Tensor broken = random(0, 2, 1, 8, 8);
+      broken.data()[17] = Float.NaN;
+      assertFalse(t.accumulate(Map.of("image", broken), adversaryTruth(3)).isFinite());
+      assertEquals(losses.get(1), t.step(b, adversaryTruth(3), 1).loss(), tolerance(1e-5));
+      changes(start, t.weights())
+          .forEach(
+              (name, both) -> {
+                double[] sum = new double[both.length];
+                for (int i = 0; i < sum.length; i++) {
+                  sum[i] = (double) alone.get(0).get(name)[i] + alone.get(1).get(name)[i];
+                }
+                assertClose(sum, both, 1e-5, name);
+              });
+      t.restore(start, t.optimizerState());
+      t.step(b, adversaryTruth(3), 1);
+      changes(start, t.weights())
+          .forEach((n, c) -> assertClose(doubles(alone.get(1).get(n)), c, 1e-5, n));
+    }
+  }
+
+  private static double[] doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+  }
+
+  @Test
+  void aStepByGivenSlopesIsThatByTheirLoss() {
+    assumeTrains();
+    Network network = adversary();
+    Weights start = weights(network);
+    Map<String, Tensor> in = Map.of("image", random(1, 2, 1, 8, 8));
+    Target truth = adversaryTruth(3).get("c2");
+    try (Trainer byLoss = adversaryTrainer(network);
+        Trainer bySlopes = adversaryTrainer(network)) {
+      Trainer.Step step = byLoss.step(in, Map.of("c2", truth), 1);
+      Trainer.Step other =
+          bySlopes.step(
+              in,
+              found -> {
+                Tensor y = found.get("c2");
+                Tensor slopes = Tensor.zeros(y.axes(), y.shape());
+                for (int i = 0; i < y.length(); i++) {
+                  slopes.data()[i] = 2 * (y.data()[i] - truth.values().data()[i]) / y.length();
+                }
+                return Map.of("c2", slopes);
+              },
+              1);
+      assertEquals(step.gradientNorm(), other.gradientNorm(), tolerance(1e-5));
+      Map<String, float[]> expected = changes(start, byLoss.weights());
+      changes(start, bySlopes.weights())
+          .forEach((n, c) -> assertClose(doubles(expected.get(n)), c, 1e-5, n));
+      Weights before = bySlopes.weights();
+      bySlopes.step(in, found -> Map.of(), 1);
+      assertSame(before, bySlopes.weights());
+    }
+  }
+
+  /** By finite differences of the loss, batch norm looking at the minibatch. */
+  @Test
+  void aPullIsTheGradientOfAnInputInTraining() {
+    assumeTrains();
+    Network network = adversary();
+    Weights start = weights(network);
+    Map<String, double[]> w = Reference.doubles(start);
+    Tensor x = random(1, 2, 1, 8, 8);
+    Target truth = adversaryTruth(3).get("c2");
+    Reference.Map4 at = Reference.of(x);
+    Value loss =
+        () -> {
+          double[] y = Reference.run(network, w, Map.of("image", at), true).get("c2").v();
+          double sum = 0;
+          for (int i = 0; i < y.length; i++) {
+            sum += Math.pow(y[i] - truth.values().data()[i], 2) / y.length;
+          }
+          return sum;
+        };
+    try (Trainer t = adversaryTrainer(network)) {
+      Trainer.Pull pull = t.pull(Map.of("image", x), Map.of("c2", truth), "image");
+      assertEquals(loss.get(), pull.loss(), tolerance(1e-5) * Math.max(1, pull.loss()));
+      assertArrayEquals(x.shape(), pull.gradient().shape());
+      assertClose(differences(at.v(), loss), pull.gradient().data(), 1e-5, "image");
+      assertSame(start, t.weights());
+      Tensor broken = random(0, 2, 1, 8, 8);
+      broken.data()[17] = Float.NaN;
+      Trainer.Pull none = t.pull(Map.of("image", broken), Map.of("c2", truth), "image");
+      assertFalse(Double.isFinite(none.loss()));
+      assertArrayEquals(new float[x.length()], none.gradient().data());
     }
   }
 

@@ -64,6 +64,36 @@ class NotationTest {
     assertEquals("20C5 gelu MP2 FC30 mish FC10", Notation.describe(network).orElseThrow());
   }
 
+  /** As PyTorch's example has them, without biases in front of batch norm: 3,576,704, 2,765,568. */
+  @Test
+  void theGeneratorAndDiscriminatorOfDcganHaveTheirNumberOfParameters() {
+    String text = "512T4v BN 256T4/2 BN 128T4/2 BN 64T4/2 BN 3T4/2 tanh";
+    Network generator = Notation.parse(text, Shape.of(100, 1, 1));
+    assertEquals(Shape.of(512, 4, 4), Shapes.of(generator).get("tconv1"));
+    assertEquals(Shape.of(3, 64, 64), Shapes.of(generator).get("out"));
+    assertEquals(3_576_704 + 3, Parameters.count(generator));
+    assertEquals(text, Notation.describe(generator).orElseThrow());
+    Network discriminator =
+        Notation.parse(
+            "64C4/2s lrelu 128C4/2s BN lrelu 256C4/2s BN lrelu 512C4/2s BN lrelu 1C4 sigmoid",
+            Shape.of(3, 64, 64));
+    assertEquals(Shape.of(1, 1, 1), Shapes.of(discriminator).get("out"));
+    assertEquals(2_765_568 + 64 + 1, Parameters.count(discriminator));
+  }
+
+  @Test
+  void upsamplingsAndTransposedConvolutionsEnlarge() {
+    String text = "8C3 UP2 8C3 UP3b 4T3x5/2s 2T2/2v FC5";
+    Network network = Notation.parse(text, Shape.of(1, 5, 4));
+    Map<String, Shape> shapes = Shapes.of(network);
+    assertEquals(Shape.of(8, 10, 8), shapes.get("up1"));
+    assertEquals(Shape.of(8, 30, 24), shapes.get("up2"));
+    assertEquals(Shape.of(4, 60, 48), shapes.get("tconv1"));
+    assertEquals(Shape.of(2, 120, 96), shapes.get("tconv2"));
+    assertEquals("8C3 UP2 8C3 UP3b 4T3x5/2 2T2/2v FC5", Notation.describe(network).orElseThrow());
+    assertThrows(SpyhopException.class, () -> Notation.parse("4T2/3", Shape.of(1, 5, 4)));
+  }
+
   @Test
   void smallKernelsKeepTheSize() {
     Network network =
@@ -191,7 +221,7 @@ class NotationTest {
       delimiter = '|',
       value = {
         "20C5 MP2 50K5|\"50K5\" at character 10: not understood; expected words such as 20C5,"
-            + " 64C3/2, MP2, GAP, FC256, D50, BN or tanh",
+            + " 64C3/2, 64T4/2, MP2, GAP, FC256, D50, BN or tanh",
         "20C5-MP2-MP40|\"MP40\" at character 10: layer pool2: expected a map of at least 40 along"
             + " dimension 0, received 12 x 12 from pool1",
         "FC10 20C5 FC2|\"20C5\" at character 6: layer conv1: expected a map with 2 spatial"

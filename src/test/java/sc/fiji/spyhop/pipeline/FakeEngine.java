@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
@@ -72,7 +73,11 @@ public final class FakeEngine implements Engine {
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+          Map<String, Tensor> inputs,
+          Collection<String> layers,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          String of,
+          RectifierRule rule) {
         throw new UnsupportedOperationException();
       }
 

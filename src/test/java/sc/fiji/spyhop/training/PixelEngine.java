@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
@@ -129,7 +130,11 @@ final class PixelEngine implements Engine {
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+          Map<String, Tensor> inputs,
+          Collection<String> layers,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          String of,
+          RectifierRule rule) {
         throw new UnsupportedOperationException();
       }
 
@@ -175,6 +180,24 @@ final class PixelEngine implements Engine {
           w[i] -= (float) (learningRate * momentum[i]);
         }
         return new Step(loss, Math.sqrt(2 * slope * slope + 2 * shift * shift));
+      }
+
+      @Override
+      public Step accumulate(Map<String, Tensor> inputs, Map<String, Target> targets) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Step step(
+          Map<String, Tensor> inputs,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          double learningRate) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Pull pull(Map<String, Tensor> inputs, Map<String, Target> targets, String of) {
+        throw new UnsupportedOperationException();
       }
 
       @Override

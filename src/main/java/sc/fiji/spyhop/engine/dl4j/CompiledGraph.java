@@ -127,7 +127,7 @@ final class CompiledGraph extends ComputationGraph {
             @Override
             public void setEpsilon(INDArray gradient) {
               super.setEpsilon(gradient);
-              if (gradient != null && !mode.training()) {
+              if (gradient != null && getVertexName().equals(of)) {
                 received.put(getVertexName(), HostArray.tensor(gradient));
               }
             }
@@ -223,17 +223,28 @@ final class CompiledGraph extends ComputationGraph {
   }
 
   /**
-   * Takes the gradient of a layer back.
+   * Takes a gradient back.
    *
-   * @param weight gradient with respect to the layer that it was compiled for
+   * @param slopes told of the activations of all layers that the graph was compiled for, gives
+   *     gradients with respect to them; those left out count as zeros
    * @param asked input or layer whose gradient is asked
-   * @return gradients by name, among them the one asked for if something depends on it
+   * @return that gradient by its name, if something depends on it
    */
   Map<String, Tensor> explain(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String asked, RectifierRule by) {
+      Map<String, Tensor> inputs,
+      Mode how,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String asked,
+      RectifierRule by) {
     of = asked;
     rule = by;
-    return run(inputs, Mode.EXPLAIN, y -> Map.of(layer, weight), () -> false);
+    try {
+      run(inputs, how, slopes, () -> false);
+      return Map.copyOf(received);
+    } finally {
+      of = "";
+      rule = RectifierRule.DERIVATIVE;
+    }
   }
 
   /**
@@ -242,9 +253,8 @@ final class CompiledGraph extends ComputationGraph {
    * @param gradients told of the activations of all layers that the graph was compiled for, gives
    *     gradients with respect to them; none: it does not go back
    * @param update of parameters, after that; answers whether moving averages are to move
-   * @return gradients of inputs, as far as something depends on them; none in training
    */
-  Map<String, Tensor> run(
+  void run(
       Map<String, Tensor> inputs,
       Mode mode,
       UnaryOperator<Map<String, Tensor>> gradients,
@@ -265,11 +275,14 @@ final class CompiledGraph extends ComputationGraph {
           ffToLayerActivationsInWS(
               true, vertices.length - 1, null, FwdPassType.STANDARD, false, in, null, null, false);
       List<String> outlets = getConfiguration().getNetworkOutputs();
-      Map<String, Tensor> seeds =
-          gradients.apply(tensors(outlets.stream().map(all::get).toArray(INDArray[]::new)));
-      if (seeds.isEmpty()) return Map.of();
+      Map<String, Tensor> outputs =
+          tensors(outlets.stream().map(all::get).toArray(INDArray[]::new));
+      Map<String, Tensor> seeds = gradients.apply(outputs);
+      if (seeds.isEmpty()) return;
       INDArray[] epsilons =
-          asked.stream().map(a -> HostArray.inWorkspace(seeds.get(a))).toArray(INDArray[]::new);
+          asked.stream()
+              .map(a -> HostArray.inWorkspace(seed(seeds.get(a), outputs.get(a))))
+              .toArray(INDArray[]::new);
       calcBackpropGradients(false, false, epsilons);
       if (!isEmpty()) HostArray.toHost(flattenedGradients);
       if (update.getAsBoolean()) {
@@ -277,11 +290,14 @@ final class CompiledGraph extends ComputationGraph {
         custom.values().forEach(CustomVertex::commit);
         if (!isEmpty()) HostArray.toHost(flattenedParams);
       }
-      return Map.copyOf(received);
     } finally {
       clear();
       for (INDArray i : in) i.close();
     }
+  }
+
+  private static Tensor seed(Tensor gradient, Tensor output) {
+    return gradient == null ? Tensor.zeros(output.axes(), output.shape()) : gradient;
   }
 
   @Override

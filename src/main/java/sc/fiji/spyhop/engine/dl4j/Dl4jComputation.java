@@ -138,12 +138,19 @@ final class Dl4jComputation implements Computation {
 
   @Override
   public Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      Mode mode,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule) {
     boolean watched = rule != RectifierRule.DERIVATIVE || !inputs.containsKey(of);
+    if (trains && (watched || !frozen.isEmpty())) {
+      throw new UnsupportedOperationException(
+          "Deeplearning4j: in training, only gradients of inputs without frozen layers");
+    }
     Map<String, Tensor> found = new HashMap<>();
-    worker.run(
-        () ->
-            found.putAll(graph(List.of(layer), watched).explain(inputs, layer, weight, of, rule)));
+    worker.run(() -> found.putAll(graph(layers, watched).explain(inputs, mode, slopes, of, rule)));
     int[] shape = MapShapes.of(network, inputs).get(of);
     return found.getOrDefault(of, Tensor.zeros(shape.length == 2 ? Axes.NC : Axes.NCHW, shape));
   }

@@ -27,15 +27,23 @@ public interface Computation extends AutoCloseable {
   Map<String, Tensor> activations(Map<String, Tensor> inputs, Collection<String> layers);
 
   /**
-   * Gradient of {@code sum(layer activations * weight)}, as in prediction; zeros if it does not
-   * depend on what is asked for.
+   * Gradient of what is made of activations; zeros if it does not depend on what is asked for.
+   * Parameters stay, and so do moving averages.
    *
-   * @param weight of the shape of the activations
-   * @param of input or layer with respect to which it is
+   * @param layers of a computation that trains, those that losses look at
+   * @param mode one that keeps what a backward pass needs
+   * @param slopes is given their activations and answers with gradients with respect to them; those
+   *     it leaves out count as zeros
+   * @param of input or layer with respect to which it is; in training an input
    * @param rule how it goes back through rectifiers
    */
   Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule);
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      Mode mode,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule);
 
   /**
    * A training step: forward, back, and what changes parameters.

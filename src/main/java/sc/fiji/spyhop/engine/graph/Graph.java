@@ -148,10 +148,23 @@ public final class Graph<B> implements Computation {
 
   @Override
   public Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
-    try (GraphRun<B> run = run(inputs, List.of(layer), Mode.EXPLAIN)) {
-      return run.gradient(number(layer), weight, number(of), rule);
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      Mode mode,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule) {
+    try (GraphRun<B> run = run(inputs, layers, mode)) {
+      return run.gradient(seeds(run, layers, slopes), number(of), rule);
     }
+  }
+
+  /** Where gradients start, by number. */
+  private Map<Integer, Tensor> seeds(
+      GraphRun<B> run, Collection<String> layers, UnaryOperator<Map<String, Tensor>> gradients) {
+    Map<Integer, Tensor> seeds = new HashMap<>();
+    gradients.apply(read(run, layers)).forEach((layer, g) -> seeds.put(number(layer), g));
+    return seeds;
   }
 
   @Override
@@ -162,8 +175,7 @@ public final class Graph<B> implements Computation {
       UnaryOperator<Map<String, Tensor>> gradients,
       BooleanSupplier update) {
     try (GraphRun<B> run = run(inputs, layers, mode)) {
-      Map<Integer, Tensor> seeds = new HashMap<>();
-      gradients.apply(read(run, layers)).forEach((layer, g) -> seeds.put(number(layer), g));
+      Map<Integer, Tensor> seeds = seeds(run, layers, gradients);
       if (seeds.isEmpty()) return;
       run.train(seeds);
       if (update.getAsBoolean()) run.commit();

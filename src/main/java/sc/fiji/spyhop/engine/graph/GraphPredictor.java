@@ -3,9 +3,9 @@ package sc.fiji.spyhop.engine.graph;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
-import sc.fiji.spyhop.engine.MapShapes;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.network.Network;
@@ -42,20 +42,36 @@ public final class GraphPredictor implements Predictor {
 
   @Override
   public synchronized Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule) {
     NetworkCheck.map(network(), of);
-    NetworkCheck.layer(network(), layer, "gradient");
-    int[] shape = MapShapes.of(network(), inputs).get(layer);
-    if (!Arrays.equals(weight.shape(), shape)) {
-      throw new SpyhopException(
-          "gradient: expected a weight of shape "
-              + Arrays.toString(shape)
-              + " as the activations of layer "
-              + layer
-              + ", received "
-              + Arrays.toString(weight.shape()));
-    }
-    return computation.gradient(inputs, layer, weight, of, rule);
+    for (String layer : layers) NetworkCheck.layer(network(), layer, "gradient");
+    return computation.gradient(
+        inputs, layers, Mode.EXPLAIN, found -> checked(slopes.apply(found), found), of, rule);
+  }
+
+  private static Map<String, Tensor> checked(
+      Map<String, Tensor> slopes, Map<String, Tensor> activations) {
+    slopes.forEach(
+        (layer, slope) -> {
+          Tensor found = activations.get(layer);
+          if (found == null) {
+            throw new SpyhopException(
+                "gradient: expected slopes of " + activations.keySet() + ", received " + layer);
+          }
+          if (Arrays.equals(slope.shape(), found.shape())) return;
+          throw new SpyhopException(
+              "gradient: expected a weight of shape "
+                  + Arrays.toString(found.shape())
+                  + " as the activations of layer "
+                  + layer
+                  + ", received "
+                  + Arrays.toString(slope.shape()));
+        });
+    return slopes;
   }
 
   @Override

@@ -197,15 +197,15 @@ final class GraphRun<B> implements AutoCloseable {
   /**
    * Takes a gradient back. Can be called once.
    *
-   * @param seed gradient with respect to a layer
+   * @param seeds by number, gradients with respect to layers
    * @param of number of the map whose gradient is asked
-   * @return that gradient; zeros if the layer does not depend on it
+   * @return that gradient; zeros if no layer depends on it
    */
-  Tensor gradient(int layer, Tensor seed, int of, RectifierRule rule) {
+  Tensor gradient(Map<Integer, Tensor> seeds, int of, RectifierRule rule) {
     boolean[] asked = new boolean[graph.size()];
     asked[of] = true;
     return backward(
-        Map.of(layer, seed),
+        seeds,
         asked,
         Math.max(of + 1, graph.first()),
         rule,

@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.engine.Device;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -16,6 +18,9 @@ import sc.fiji.spyhop.weights.Weights;
 
 /** Trains: losses and optimiser are the plain-Java ones all engines share. */
 public final class GraphTrainer implements Trainer {
+
+  private static final long FURTHER = 1;
+  private static final long PULLED = 2;
 
   private final Computation computation;
   private final TrainingPlan plan;
@@ -46,18 +51,65 @@ public final class GraphTrainer implements Trainer {
 
   @Override
   public Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
-    Mode mode = Mode.train(SplitMix64.mix(plan.seed()) + updater.steps());
+    double[] loss = {Double.NaN};
+    double norm = update(inputs, evaluate(targets, loss), learningRate);
+    return new Step(loss[0], norm);
+  }
+
+  @Override
+  public Step step(
+      Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, double learningRate) {
+    return new Step(Double.NaN, update(inputs, slopes, learningRate));
+  }
+
+  @Override
+  public Step accumulate(Map<String, Tensor> inputs, Map<String, Target> targets) {
     double[] loss = {Double.NaN};
     double[] norm = {Double.NaN};
     computation.step(
         inputs,
         layers,
-        mode,
-        activations -> {
-          Map<String, Tensor> gradients = new HashMap<>();
-          loss[0] = Objectives.evaluate(plan, activations, targets, gradients);
-          return Double.isFinite(loss[0]) ? gradients : Map.of();
-        },
+        mode(FURTHER),
+        evaluate(targets, loss),
+        () -> {
+          norm[0] = updater.hold();
+          return Double.isFinite(norm[0]);
+        });
+    return new Step(loss[0], norm[0]);
+  }
+
+  @Override
+  public Pull pull(Map<String, Tensor> inputs, Map<String, Target> targets, String of) {
+    double[] loss = {Double.NaN};
+    Tensor gradient =
+        computation.gradient(
+            inputs, layers, mode(PULLED), evaluate(targets, loss), of, RectifierRule.DERIVATIVE);
+    return new Pull(loss[0], gradient);
+  }
+
+  /** Dropout differs between the passes of a step. */
+  private Mode mode(long pass) {
+    return Mode.train(SplitMix64.mix(plan.seed() ^ pass) + updater.steps());
+  }
+
+  /** Gradients of the objectives; none if the loss is not finite. */
+  private UnaryOperator<Map<String, Tensor>> evaluate(Map<String, Target> targets, double[] loss) {
+    return activations -> {
+      Map<String, Tensor> gradients = new HashMap<>();
+      loss[0] = Objectives.evaluate(plan, activations, targets, gradients);
+      return Double.isFinite(loss[0]) ? gradients : Map.of();
+    };
+  }
+
+  /** The norm of the gradient. */
+  private double update(
+      Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, double learningRate) {
+    double[] norm = {Double.NaN};
+    computation.step(
+        inputs,
+        layers,
+        mode(0),
+        slopes,
         () -> {
           norm[0] = updater.prepare(plan.l2());
           if (!Double.isFinite(norm[0])) return false;
@@ -65,7 +117,7 @@ public final class GraphTrainer implements Trainer {
           updater.update(scale, learningRate);
           return true;
         });
-    return new Step(loss[0], norm[0]);
+    return norm[0];
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -169,7 +170,11 @@ final class AsIsPredictor implements Predictor {
 
   @Override
   public Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule) {
     throw new UnsupportedOperationException("onnx: this engine gives no gradients");
   }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.MapShapes;
@@ -186,7 +187,11 @@ final class OnnxPredictor implements Predictor {
 
   @Override
   public Tensor gradient(
-      Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+      Map<String, Tensor> inputs,
+      Collection<String> layers,
+      UnaryOperator<Map<String, Tensor>> slopes,
+      String of,
+      RectifierRule rule) {
     throw new UnsupportedOperationException("onnx: this engine gives no gradients");
   }
 

@@ -101,8 +101,12 @@ public record LyingEngine(
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
-        return honest.gradient(inputs, layer, weight, of, rule);
+          Map<String, Tensor> inputs,
+          Collection<String> layers,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          String of,
+          RectifierRule rule) {
+        return honest.gradient(inputs, layers, slopes, of, rule);
       }
 
       @Override
@@ -125,6 +129,24 @@ public record LyingEngine(
       public Step step(
           Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate) {
         return steps.apply(honest.step(inputs, targets, learningRate));
+      }
+
+      @Override
+      public Step accumulate(Map<String, Tensor> inputs, Map<String, Target> targets) {
+        return honest.accumulate(inputs, targets);
+      }
+
+      @Override
+      public Step step(
+          Map<String, Tensor> inputs,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          double learningRate) {
+        return honest.step(inputs, slopes, learningRate);
+      }
+
+      @Override
+      public Pull pull(Map<String, Tensor> inputs, Map<String, Target> targets, String of) {
+        return honest.pull(inputs, targets, of);
       }
 
       @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
@@ -115,7 +116,11 @@ class PlainEngine implements Engine {
 
       @Override
       public Tensor gradient(
-          Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+          Map<String, Tensor> inputs,
+          Collection<String> layers,
+          UnaryOperator<Map<String, Tensor>> slopes,
+          String of,
+          RectifierRule rule) {
         throw new UnsupportedOperationException();
       }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.Progress;
@@ -63,7 +64,11 @@ class ImageMinibatchesTest {
 
     @Override
     public Tensor gradient(
-        Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
+        Map<String, Tensor> inputs,
+        Collection<String> layers,
+        UnaryOperator<Map<String, Tensor>> slopes,
+        String of,
+        RectifierRule rule) {
       throw new UnsupportedOperationException();
     }
 
