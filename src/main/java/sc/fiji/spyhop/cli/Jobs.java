@@ -36,6 +36,7 @@ import sc.fiji.spyhop.command.TrainLocalizerCommand;
 import sc.fiji.spyhop.command.TrainPipelineCommand;
 import sc.fiji.spyhop.command.TrainRegressorCommand;
 import sc.fiji.spyhop.command.TrainSegmenterCommand;
+import sc.fiji.spyhop.command.TransferStyleCommand;
 import sc.fiji.spyhop.training.finetuning.Continuation;
 import sc.fiji.spyhop.training.finetuning.FineTuning;
 
@@ -268,6 +269,21 @@ final class Jobs {
               + " Sundararajan et al. 2017).";
       default -> throw new AssertionError(method);
     };
+  }
+
+  static CommandLine style() {
+    return JobLine.inFiles(
+        "style",
+        TransferStyleCommand.class,
+        "It looks for pixels of which a network makes the same maps as of the image, and the same"
+            + " correlations between maps as of the style (Gatys, Ecker and Bethge 2016). Of each"
+            + " image NAME it writes NAME_style.tif and NAME_style.png, with --steps NAME_steps.tif,"
+            + " and of all together results.csv (iterations, loss). Ctrl-C ends it and keeps the"
+            + " image as it is.",
+        "spyhop style --style painting.png --output painted photo.jpg",
+        "spyhop style --style painting.png --model vgg19 --strength 100 --colors luminance --output"
+            + " painted photo.jpg",
+        "spyhop style --style painting.png --steps 20 --output painted photo.jpg");
   }
 
   static CommandLine fineTuning() {

@@ -64,6 +64,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "train",
           "finetune",
           "explain",
+          "style",
           "models",
           "engines",
           "network",
@@ -90,6 +91,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "train" -> group(new TrainGroup(), Jobs.trainings());
       case "finetune" -> Jobs.fineTuning();
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
+      case "style" -> Jobs.style();
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> group(new NetworkGroup(), Jobs.networks());

@@ -138,7 +138,17 @@ final class Gram {
             Arrays.fill(second, 0);
             int k = 0;
             for (; k + 4 <= channels; k += 4) {
-              addFour(matrix, i * channels + k, j * channels + k, maps, positions, k, from, n, first, second);
+              addFour(
+                  matrix,
+                  i * channels + k,
+                  j * channels + k,
+                  maps,
+                  positions,
+                  k,
+                  from,
+                  n,
+                  first,
+                  second);
             }
             for (; k < channels; k++) {
               float a = matrix[i * channels + k];

@@ -10,10 +10,8 @@ import org.apache.commons.math3.linear.RealMatrix;
  */
 final class OtherColors {
 
-  /** Luminance, and the two chrominances of NTSC. */
-  private static final double[][] TO_YIQ = {
-    {0.299, 0.587, 0.114}, {0.596, -0.274, -0.322}, {0.211, -0.523, 0.312}
-  };
+  /** Of red, green and blue, as in NTSC's YIQ. */
+  private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
 
   /** Variance below which a direction of colours is taken for one that does not occur. */
   private static final double FLAT = 1e-8;
@@ -27,7 +25,7 @@ final class OtherColors {
     for (int i = 0; i < n; i++) {
       float y =
           (float)
-              (TO_YIQ[0][0] * rgb[i] + TO_YIQ[0][1] * rgb[n + i] + TO_YIQ[0][2] * rgb[2 * n + i]);
+              (LUMINANCE[0] * rgb[i] + LUMINANCE[1] * rgb[n + i] + LUMINANCE[2] * rgb[2 * n + i]);
       grey[i] = y;
       grey[n + i] = y;
       grey[2 * n + i] = y;
@@ -64,7 +62,8 @@ final class OtherColors {
   static float[] matched(float[] values, float... like) {
     double[] mean = mean(values);
     double[] goal = mean(like);
-    RealMatrix a = power(covariance(like, goal), 0.5).multiply(power(covariance(values, mean), -0.5));
+    RealMatrix a =
+        power(covariance(like, goal), 0.5).multiply(power(covariance(values, mean), -0.5));
     int n = values.length / 3;
     float[] out = new float[values.length];
     for (int i = 0; i < n; i++) {

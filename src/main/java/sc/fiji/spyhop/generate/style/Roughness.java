@@ -1,6 +1,9 @@
 package sc.fiji.spyhop.generate.style;
 
-/** Total variation: the mean over all values of the squared differences to right and lower neighbour. */
+/**
+ * Total variation: the mean over all values of the squared differences to right and lower
+ * neighbour.
+ */
 final class Roughness {
 
   private Roughness() {}

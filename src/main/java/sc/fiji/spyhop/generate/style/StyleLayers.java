@@ -115,7 +115,7 @@ public record StyleLayers(Map<String, Double> content, Map<String, Double> style
     for (Layer layer : network.layers()) {
       if (!(layer instanceof Convolution c) || !c.kernel().equals(List.of(3, 3))) continue;
       if (channels.size() == VGG19.size()) return List.of();
-      channels.add(c.outputs());
+      channels.add(c.filters());
       behind.add(rectified(network, c.name()));
     }
     return channels.equals(VGG19) ? behind : List.of();
@@ -152,7 +152,8 @@ public record StyleLayers(Map<String, Double> content, Map<String, Double> style
       network.layer(name);
       if (shapes.get(name).rank() != 2) {
         throw new SpyhopException(
-            Strings.format("Layer %s: expected one that gives maps, received one of numbers.", name));
+            Strings.format(
+                "Layer %s: expected one that gives maps, received one of numbers.", name));
       }
       weights.put(name, weight);
     }

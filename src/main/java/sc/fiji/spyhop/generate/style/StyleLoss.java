@@ -44,9 +44,7 @@ final class StyleLoss {
     layers
         .content()
         .forEach((name, w) -> content.put(name, Target.of(contentMaps.get(name).data(), w)));
-    layers
-        .style()
-        .forEach((name, w) -> style.put(name, Target.of(gram(styleMaps.get(name)), w)));
+    layers.style().forEach((name, w) -> style.put(name, Target.of(gram(styleMaps.get(name)), w)));
   }
 
   private static float[] gram(Tensor maps) {
