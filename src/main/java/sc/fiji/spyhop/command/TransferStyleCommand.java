@@ -152,11 +152,12 @@ public final class TransferStyleCommand extends LookCommand {
   @Parameter(
       label = "Pooling",
       visibility = ItemVisibility.INVISIBLE,
-      choices = {"max", "average"},
+      choices = {"average", "max"},
       persist = false,
       description =
-          "max: as the network was trained; average: means instead, which may be smoother.")
-  private String pooling = "max";
+          "What becomes of windows in the network. average: their mean, which is smoother; max: their"
+              + " maximum, if the network has learnt so.")
+  private String pooling = "average";
 
   @Parameter(
       label = "Content layers",

@@ -51,6 +51,9 @@ public final class StyleTransfer implements AutoCloseable {
   /** Length of a step of Adam, of the range of pixels. */
   static final double RATE = 0.02;
 
+  /** Weight of pixels that cannot be shown. */
+  private static final double BOUNDS = 100;
+
   /** Copies of maps that a pass forward and back holds at once, about. */
   private static final double COPIES = 3;
 
@@ -353,7 +356,12 @@ public final class StyleTransfer implements AutoCloseable {
         double weight = n * options.smoothness();
         rough = Roughness.add(values, picture.width(), picture.height(), weight, gradient);
       }
-      total = loss.content() + options.strength() * loss.style() + options.smoothness() * rough;
+      double beyond = Range.add(values, n * BOUNDS, gradient);
+      total =
+          loss.content()
+              + options.strength() * loss.style()
+              + options.smoothness() * rough
+              + BOUNDS * beyond;
       return n * total;
     }
   }
