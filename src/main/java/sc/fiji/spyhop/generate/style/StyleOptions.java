@@ -65,7 +65,7 @@ public record StyleOptions(
   /** What is done if nothing else is said. */
   public static final StyleOptions DEFAULT =
       new StyleOptions(
-          512, 0, 30, 0.1, 300, Palette.STYLE, Start.IMAGE, Optimizer.LBFGS, false, "", "", 0, 1);
+          512, 0, 100, 10, 300, Palette.STYLE, Start.IMAGE, Optimizer.LBFGS, true, "", "", 0, 1);
 
   public StyleOptions {
     require(size >= 0 && styleSize >= 0, "sizes of at least 0", size + " and " + styleSize);
