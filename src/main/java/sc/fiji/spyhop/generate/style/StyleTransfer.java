@@ -374,19 +374,21 @@ public final class StyleTransfer implements AutoCloseable {
     double brush = network.values(style.height(), style.width());
     double own = (2.0 * MEMORY + 8) * content.values().length;
     double needed = Float.BYTES * (COPIES * Math.max(maps, brush) + own);
-    double there = memory();
+    requireMemory(content.name(), content.width(), content.height(), needed, memory());
+  }
+
+  static void requireMemory(String name, int width, int height, double needed, double there) {
     if (needed <= there) return;
-    double longer = Math.max(content.width(), content.height());
     throw new SpyhopException(
         Strings.format(
             "%s: painting %d x %d pixels would take about %.1f GB of memory, there are %.1f. Choose a"
                 + " size of %d or less.",
-            content.name(),
-            content.width(),
-            content.height(),
+            name,
+            width,
+            height,
             needed / 1e9,
             there / 1e9,
-            (int) (longer * Math.sqrt(there / needed))));
+            (int) (Math.max(width, height) * Math.sqrt(there / needed))));
   }
 
   private static double memory() {
