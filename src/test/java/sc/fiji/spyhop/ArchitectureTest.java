@@ -79,7 +79,9 @@ class ArchitectureTest {
         "exchange.graph",
         "exchange.caffe.proto",
         "exchange.onnx"),
-    IMAGE("image", "tensor", "prediction"),
+    IMAGE("image", "image.stain", "tensor", "prediction"),
+    /** Colours of stained tissue. */
+    IMAGE_STAIN("image.stain"),
     /** TIFF as it is stored, of any layout. */
     IMAGE_TIFF("image.tiff"),
     ENGINE("engine", "plugin", "expression", "tensor", "network", "weights"),

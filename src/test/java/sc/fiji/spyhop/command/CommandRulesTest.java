@@ -125,6 +125,7 @@ class CommandRulesTest {
             "Spyhop Review Objects",
             "Spyhop Saliency Map",
             "Spyhop Check Saliency",
+            "Spyhop Transfer Style",
             "Spyhop Batch",
             "Spyhop Evaluate Segmenter",
             "Spyhop Evaluate Classifier",
@@ -342,6 +343,29 @@ class CommandRulesTest {
             "slice",
             "frame",
             "channel"));
+    assertKept(
+        keys,
+        "Spyhop Transfer Style",
+        Set.of(
+            "image",
+            "style",
+            "model",
+            "strength",
+            "iterations",
+            "size",
+            "colors",
+            "start",
+            "steps",
+            "smoothness",
+            "brush",
+            "optimizer",
+            "pooling",
+            "contentlayers",
+            "stylelayers",
+            "seed",
+            "slice",
+            "frame",
+            "table"));
     assertKept(
         keys, "Spyhop Show Network", Set.of("network", "input", "classes", "output", "replace"));
     assertKept(keys, "Spyhop Show Kernels", Set.of("model", "layer", "output", "replace"));

@@ -177,6 +177,13 @@ class ShippedMacrosTest {
         folder.resolve("formulas.spyhop"),
         "epochs=1 batch=8 validation=30");
 
+    call(
+        "macros/Transfer_Style.ijm",
+        one,
+        one,
+        folder.resolve("painted").resolve("style.tif"),
+        "model=nuclei iterations=2 size=64");
+
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());
     MacrosTest.Outcome outcome = MacrosTest.run(all);
@@ -343,6 +350,12 @@ class ShippedMacrosTest {
     assertEquals(8, maps.getStackSize());
     assertTrue(maps.getStack().getSliceLabel(1).startsWith("map 1"));
     assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
+  }
+
+  @Test
+  void anImageIsPaintedInAStyle() {
+    ImagePlus painted = IJ.openImage(folder.resolve("painted").resolve("style.tif").toString());
+    assertEquals(64, Math.max(painted.getWidth(), painted.getHeight()));
   }
 
   @Test
