@@ -19,6 +19,7 @@ import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
+import sc.fiji.spyhop.command.NormalizeStainCommand;
 import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
@@ -284,6 +285,18 @@ final class Jobs {
         "spyhop style --style painting.png --model vgg19 --strength 100 --colors luminance --output"
             + " painted photo.jpg",
         "spyhop style --style painting.png --steps 20 --output painted photo.jpg");
+  }
+
+  static CommandLine stain() {
+    return JobLine.inFiles(
+        "stain",
+        NormalizeStainCommand.class,
+        "Of each image NAME it writes NAME_stain.tif and NAME_stain.png, and of all together"
+            + " results.csv, which tells what was measured. Images that show hardly any tissue stay as"
+            + " they are. A training does the same by itself with --stain, and its model"
+            + " then does it with each image that it is shown.",
+        "spyhop stain --reference good.png --output normalized slides/",
+        "spyhop stain --reference good.png --method reinhard --output normalized slide.png");
   }
 
   static CommandLine fineTuning() {

@@ -65,6 +65,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "finetune",
           "explain",
           "style",
+          "stain",
           "models",
           "engines",
           "network",
@@ -92,6 +93,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "finetune" -> Jobs.fineTuning();
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
       case "style" -> Jobs.style();
+      case "stain" -> Jobs.stain();
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> group(new NetworkGroup(), Jobs.networks());

@@ -2,9 +2,6 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.WindowManager;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.scijava.ItemIO;
@@ -18,7 +15,6 @@ import sc.fiji.spyhop.generate.style.StyledImage;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.Frames;
-import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
@@ -260,35 +256,12 @@ public final class TransferStyleCommand extends LookCommand {
 
   @Override
   BatchJob job(Caller caller) {
-    return new StyleJob(model.strip(), file(), options(), Math.max(1, slice), Math.max(1, frame));
-  }
-
-  private Path file() {
-    try {
-      Path file = Path.of(style.strip());
-      if (Files.isRegularFile(file)) return file;
-    } catch (InvalidPathException e) {
-      // told below
-    }
-    throw SettingException.wrong(
-        "style", "expected an image file, there is none of the name \"" + style.strip() + "\".");
-  }
-
-  /** An open image of that title, or a file. */
-  private ImagePlus styleImage() {
-    String named = style.strip();
-    if (List.of(WindowManager.getImageTitles()).contains(named)) {
-      return OpenImages.find("Style", named);
-    }
-    try {
-      return ImageFiles.open(file());
-    } catch (SettingException e) {
-      throw SettingException.wrong(
-          "style",
-          Strings.format(
-              "expected the title of an open image or a file, received \"%s\". %s",
-              named, OpenImages.told()));
-    }
+    return new StyleJob(
+        model.strip(),
+        OpenImages.file("style", style),
+        options(),
+        Math.max(1, slice),
+        Math.max(1, frame));
   }
 
   @Override
@@ -299,7 +272,7 @@ public final class TransferStyleCommand extends LookCommand {
   }
 
   private void paint(Caller caller) {
-    ImagePlus painting = styleImage();
+    ImagePlus painting = OpenImages.openOrFile("style", "Style", style);
     StyledImage found;
     int z;
     int t;

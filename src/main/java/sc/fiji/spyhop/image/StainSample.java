@@ -95,6 +95,16 @@ public final class StainSample {
             frame.name(), value));
   }
 
+  /**
+   * A frame in the colours of a reference, which are made when they are looked at; the frame itself
+   * where it shows hardly any tissue.
+   *
+   * @throws SpyhopException as {@link #look}
+   */
+  public static Frame like(Frame frame, StainLook reference) {
+    return mapped(frame, map(frame, reference));
+  }
+
   /** A frame in other colours, which are made when they are looked at. */
   static Frame mapped(Frame frame, ColorMap map) {
     return map == ColorMap.NONE ? frame : frame.showing(mapped(frame.pixels(), map));

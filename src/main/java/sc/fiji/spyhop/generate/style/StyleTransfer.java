@@ -15,6 +15,7 @@ import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
+import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.network.Network;
@@ -279,7 +280,9 @@ public final class StyleTransfer implements AutoCloseable {
             net.imglib2.img.array.ArrayImgs.floats(
                 pixels(content), content.width(), content.height(), channels()),
             content.pixelSize());
-    Intensity own = model.spec().input().normalization().fit(frame);
+    Normalization normalization = model.spec().input().normalization();
+    if (normalization instanceof Normalization.Stained s) normalization = s.then();
+    Intensity own = normalization.fit(frame);
     double range = content.high() - content.low();
     List<Double> offset = new ArrayList<>();
     List<Double> scale = new ArrayList<>();
