@@ -126,6 +126,7 @@ class CommandRulesTest {
             "Spyhop Saliency Map",
             "Spyhop Check Saliency",
             "Spyhop Transfer Style",
+            "Spyhop Normalize Stain",
             "Spyhop Batch",
             "Spyhop Evaluate Segmenter",
             "Spyhop Evaluate Classifier",
@@ -366,6 +367,7 @@ class CommandRulesTest {
             "slice",
             "frame",
             "table"));
+    assertKept(keys, "Spyhop Normalize Stain", Set.of("image", "reference", "method", "table"));
     assertKept(
         keys, "Spyhop Show Network", Set.of("network", "input", "classes", "output", "replace"));
     assertKept(keys, "Spyhop Show Kernels", Set.of("model", "layer", "output", "replace"));

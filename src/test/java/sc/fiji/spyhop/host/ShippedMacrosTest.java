@@ -12,6 +12,7 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,6 +185,21 @@ class ShippedMacrosTest {
         folder.resolve("painted").resolve("style.tif"),
         "model=nuclei iterations=2 size=64");
 
+    Path tissue = Files.createDirectory(folder.resolve("tissue"));
+    ColorProcessor stained = new ColorProcessor(40, 30);
+    for (int i = 0; i < 1200; i++) {
+      int a = i * 37 % 101;
+      int b = i * 53 % 97;
+      stained.set(i, 220 - a - b / 3 << 16 | 220 - a - b << 8 | 225 - a / 3 - b / 2);
+    }
+    ImageIO.write(stained.getBufferedImage(), "png", tissue.resolve("mixed.png").toFile());
+    call(
+        "macros/Normalize_Stain.ijm",
+        tissue,
+        tissue.resolve("mixed.png"),
+        folder.resolve("stains"),
+        "macenko");
+
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());
     MacrosTest.Outcome outcome = MacrosTest.run(all);
@@ -350,6 +366,18 @@ class ShippedMacrosTest {
     assertEquals(8, maps.getStackSize());
     assertTrue(maps.getStack().getSliceLabel(1).startsWith("map 1"));
     assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
+  }
+
+  @Test
+  void stainsAreNormalized() {
+    ImagePlus found = IJ.openImage(folder.resolve("stains").resolve("mixed_stain.tif").toString());
+    ImageProcessor before =
+        IJ.openImage(folder.resolve("tissue/mixed.png").toString()).getProcessor();
+    double off = 0;
+    for (int i = 0; i < 1200; i++) {
+      off += Math.abs((before.get(i) & 0xFF) - (found.getProcessor().get(i) & 0xFF));
+    }
+    assertTrue(off / 1200 < 12, "it is its own reference; mean difference " + off / 1200);
   }
 
   @Test
