@@ -23,6 +23,7 @@ import sc.fiji.spyhop.command.GenerateCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
+import sc.fiji.spyhop.command.NormalizeStainCommand;
 import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
@@ -43,6 +44,7 @@ import sc.fiji.spyhop.command.TrainPipelineCommand;
 import sc.fiji.spyhop.command.TrainRegressorCommand;
 import sc.fiji.spyhop.command.TrainRendererCommand;
 import sc.fiji.spyhop.command.TrainSegmenterCommand;
+import sc.fiji.spyhop.command.TransferStyleCommand;
 import sc.fiji.spyhop.training.finetuning.Continuation;
 import sc.fiji.spyhop.training.finetuning.FineTuning;
 
@@ -324,6 +326,33 @@ final class Jobs {
               + " Sundararajan et al. 2017).";
       default -> throw new AssertionError(method);
     };
+  }
+
+  static CommandLine style() {
+    return JobLine.inFiles(
+        "style",
+        TransferStyleCommand.class,
+        "It looks for pixels of which a network makes the same maps as of the image, and the same"
+            + " correlations between maps as of the style (Gatys, Ecker and Bethge 2016). Of each"
+            + " image NAME it writes NAME_style.tif and NAME_style.png, with --steps NAME_steps.tif,"
+            + " and of all together results.csv (iterations, loss). Ctrl-C ends it and keeps the"
+            + " image as it is.",
+        "spyhop style --style painting.png --output painted photo.jpg",
+        "spyhop style --style painting.png --model vgg19 --strength 100 --colors luminance --output"
+            + " painted photo.jpg",
+        "spyhop style --style painting.png --steps 20 --output painted photo.jpg");
+  }
+
+  static CommandLine stain() {
+    return JobLine.inFiles(
+        "stain",
+        NormalizeStainCommand.class,
+        "Of each image NAME it writes NAME_stain.tif and NAME_stain.png, and of all together"
+            + " results.csv, which tells what was measured. Images that show hardly any tissue stay as"
+            + " they are. A training does the same by itself with --stain, and its model"
+            + " then does it with each image that it is shown.",
+        "spyhop stain --reference good.png --output normalized slides/",
+        "spyhop stain --reference good.png --method reinhard --output normalized slide.png");
   }
 
   static CommandLine fineTuning() {

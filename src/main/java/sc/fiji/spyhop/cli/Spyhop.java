@@ -67,6 +67,8 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "explain",
           "render",
           "fool",
+          "style",
+          "stain",
           "models",
           "engines",
           "network",
@@ -96,6 +98,8 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
       case "render" -> Jobs.render();
       case "fool" -> Jobs.fool();
+      case "style" -> Jobs.style();
+      case "stain" -> Jobs.stain();
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> group(new NetworkGroup(), Jobs.networks());

@@ -50,6 +50,8 @@ class ParityTest {
     COMMANDS.put("Spyhop Keypoints", "keypoints");
     COMMANDS.put("Spyhop Run Pipeline", "pipeline run");
     COMMANDS.put("Spyhop Check Saliency", "explain check");
+    COMMANDS.put("Spyhop Transfer Style", "style");
+    COMMANDS.put("Spyhop Normalize Stain", "stain");
     COMMANDS.put("Spyhop Suggest Slices", "suggest");
     COMMANDS.put("Spyhop Review Objects", "review");
     COMMANDS.put("Spyhop Batch", "batch");

@@ -131,6 +131,8 @@ class CommandRulesTest {
             "Spyhop Review Objects",
             "Spyhop Saliency Map",
             "Spyhop Check Saliency",
+            "Spyhop Transfer Style",
+            "Spyhop Normalize Stain",
             "Spyhop Batch",
             "Spyhop Evaluate Segmenter",
             "Spyhop Evaluate Classifier",
@@ -369,6 +371,28 @@ class CommandRulesTest {
             "blur",
             "clip",
             "start"));
+        "Spyhop Transfer Style",
+        Set.of(
+            "image",
+            "style",
+            "model",
+            "strength",
+            "iterations",
+            "size",
+            "colors",
+            "start",
+            "steps",
+            "smoothness",
+            "brush",
+            "optimizer",
+            "pooling",
+            "contentlayers",
+            "stylelayers",
+            "seed",
+            "slice",
+            "frame",
+            "table"));
+    assertKept(keys, "Spyhop Normalize Stain", Set.of("image", "reference", "method", "table"));
     assertKept(
         keys, "Spyhop Show Network", Set.of("network", "input", "classes", "output", "replace"));
     assertKept(keys, "Spyhop Show Kernels", Set.of("model", "layer", "output", "replace"));

@@ -8,6 +8,7 @@ import ij.ImageStack;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -123,6 +124,17 @@ final class Replays {
     }
     image.setOverlay(overlay);
     return save("my lamps.tif", image);
+  }
+
+  /** Mixtures of two stains. */
+  private Path tissue() {
+    ColorProcessor plane = new ColorProcessor(40, 30);
+    for (int i = 0; i < 1200; i++) {
+      int a = i * 37 % 101;
+      int b = i * 53 % 97;
+      plane.set(i, 220 - a - b / 3 << 16 | 220 - a - b << 8 | 225 - a / 3 - b / 2);
+    }
+    return save("my tissue.tif", new ImagePlus("my tissue", plane));
   }
 
   /** Regions with scores, as a model leaves them. */
@@ -263,6 +275,52 @@ final class Replays {
         1,
         "seed",
         3);
+    Path tissue = tissue();
+    add(
+        "Spyhop Normalize Stain",
+        List.of(tissue, two),
+        "image",
+        "my tissue.tif",
+        "reference",
+        tissue,
+        "method",
+        "reinhard");
+    add(
+        "Spyhop Transfer Style",
+        List.of(two, lamps),
+        "image",
+        "my lamps.tif",
+        "style",
+        "two discs.tif",
+        "model",
+        "my discs",
+        "iterations",
+        2,
+        "contentlayers",
+        "object",
+        "stylelayers",
+        "object:2, depth",
+        "strength",
+        12.5,
+        "start",
+        "noise",
+        "steps",
+        1,
+        "seed",
+        4);
+    add(
+        "Spyhop Transfer Style",
+        List.of(lamps),
+        "style",
+        two,
+        "model",
+        "my discs",
+        "iterations",
+        1,
+        "contentlayers",
+        "depth",
+        "stylelayers",
+        "object");
     add(
         "Spyhop Show Network",
         List.of(),

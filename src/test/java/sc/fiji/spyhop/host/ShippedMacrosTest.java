@@ -12,6 +12,7 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,6 +210,27 @@ class ShippedMacrosTest {
         folder.resolve("generated"),
         folder.resolve("generator.spyhop"),
         "5");
+    call(
+        "macros/Transfer_Style.ijm",
+        one,
+        one,
+        folder.resolve("painted").resolve("style.tif"),
+        "model=nuclei iterations=2 size=64");
+
+    Path tissue = Files.createDirectory(folder.resolve("tissue"));
+    ColorProcessor stained = new ColorProcessor(40, 30);
+    for (int i = 0; i < 1200; i++) {
+      int a = i * 37 % 101;
+      int b = i * 53 % 97;
+      stained.set(i, 220 - a - b / 3 << 16 | 220 - a - b << 8 | 225 - a / 3 - b / 2);
+    }
+    ImageIO.write(stained.getBufferedImage(), "png", tissue.resolve("mixed.png").toFile());
+    call(
+        "macros/Normalize_Stain.ijm",
+        tissue,
+        tissue.resolve("mixed.png"),
+        folder.resolve("stains"),
+        "macenko");
 
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());
@@ -378,7 +400,6 @@ class ShippedMacrosTest {
     assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
   }
 
-  /** What exactly is painted depends on rounding; that the lit side gets brighter does not. */
   @Test
   void imagesAreGenerated() throws IOException {
     Path generated = folder.resolve("generated");
@@ -396,6 +417,7 @@ class ShippedMacrosTest {
         "the same seed, the same image");
   }
 
+  /** What exactly is painted depends on rounding; that the lit side gets brighter does not. */
   @Test
   void imagesAreRendered() throws IOException {
     Path rendered = folder.resolve("rendered");
@@ -416,6 +438,24 @@ class ShippedMacrosTest {
     assertEquals(10, rows(fooled.resolve("results.csv")).size());
     assertTrue(ImageIO.read(fooled.resolve("fooling.png").toFile()).getWidth() > 500);
     assertEquals(28, IJ.openImage(fooled.resolve("images/fool_3.png").toString()).getWidth());
+  }
+
+  @Test
+  void stainsAreNormalized() {
+    ImagePlus found = IJ.openImage(folder.resolve("stains").resolve("mixed_stain.tif").toString());
+    ImageProcessor before =
+        IJ.openImage(folder.resolve("tissue/mixed.png").toString()).getProcessor();
+    double off = 0;
+    for (int i = 0; i < 1200; i++) {
+      off += Math.abs((before.get(i) & 0xFF) - (found.getProcessor().get(i) & 0xFF));
+    }
+    assertTrue(off / 1200 < 12, "it is its own reference; mean difference " + off / 1200);
+  }
+
+  @Test
+  void anImageIsPaintedInAStyle() {
+    ImagePlus painted = IJ.openImage(folder.resolve("painted").resolve("style.tif").toString());
+    assertEquals(64, Math.max(painted.getWidth(), painted.getHeight()));
   }
 
   @Test
