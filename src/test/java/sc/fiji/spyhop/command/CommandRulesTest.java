@@ -371,6 +371,8 @@ class CommandRulesTest {
             "blur",
             "clip",
             "start"));
+    assertKept(
+        keys,
         "Spyhop Transfer Style",
         Set.of(
             "image",
