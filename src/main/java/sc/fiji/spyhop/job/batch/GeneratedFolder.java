@@ -59,7 +59,7 @@ public final class GeneratedFolder {
       Tensor part = maker.make(all.subList(from, to), progress.quiet());
       for (int i = from; i < to; i++) {
         GeneratedImage image = maker.image(names.get(i), part, i - from);
-        files.add(IMAGES + "/" + FileNames.last(GeneratedImages.write(image, form, images)));
+        files.add(FileNames.last(GeneratedImages.write(image, form, images)));
         if (first.size() < GeneratedImages.SHEET) first.add(image);
       }
     }
