@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
+import ij.WindowManager;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
@@ -221,6 +222,12 @@ public final class FoolModelCommand extends JobCommand {
       description = "A slice for each class: the image that the model is surest of.")
   private ImagePlus images;
 
+  @Parameter(
+      type = ItemIO.OUTPUT,
+      label = "Sheet",
+      description = "All of them in one picture, with classes and probabilities.")
+  private ImagePlus sheet;
+
   /** Puts the models that classify into the dialog. */
   void offerModels() {
     ModelChoice.offer(getInfo().getMutableInput("model", String.class), Classification.class);
@@ -297,8 +304,14 @@ public final class FoolModelCommand extends JobCommand {
               watched ? live::show : FoolingListener.NONE);
       told(caller, found, fooling, folder);
       if (caller instanceof ImageJCaller) {
+        sheet =
+            LearnedCommand.image(
+                "fooling_" + found.model() + "_sheet", sheet(fooling.canvas(), found));
+        makeCurrent(sheet);
         images = live.finished(found);
         makeCurrent(images);
+        // it was shown before the sheet was
+        if (images.getWindow() != null) WindowManager.setCurrentWindow(images.getWindow());
       }
       if (found.isStopped()) {
         throw new StoppedException(
@@ -362,7 +375,10 @@ public final class FoolModelCommand extends JobCommand {
         LabelImages.save(made, Path.of(file + ".tif"));
       }
     }
-    BufferedImage sheet = new FoolingSheet(canvas, found.images(), found.heading()).picture();
-    PngFile.write(sheet, folder.resolve(SHEET));
+    PngFile.write(sheet(canvas, found), folder.resolve(SHEET));
+  }
+
+  private static BufferedImage sheet(Canvas canvas, FoolingResult found) {
+    return new FoolingSheet(canvas, found.images(), found.heading()).picture();
   }
 }

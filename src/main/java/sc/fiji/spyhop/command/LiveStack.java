@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
+import ij.gui.ImageCanvas;
 import ij.macro.Interpreter;
 import java.awt.GraphicsEnvironment;
 import java.util.List;
@@ -16,6 +17,9 @@ import sc.fiji.spyhop.util.Strings;
 final class LiveStack {
 
   private static final long PATIENCE_NANOS = 500_000_000;
+
+  /** Pixels of the screen that an image has at least. */
+  private static final int SIDE = 200;
 
   private final Canvas canvas;
   private Optional<ImagePlus> shown = Optional.empty();
@@ -48,8 +52,20 @@ final class LiveStack {
     } else {
       shown = Optional.of(made(images));
       shown.get().show();
+      enlarge(shown.get());
     }
     shown.get().setTitle("Fooling images, generation " + generation);
+  }
+
+  /** Images of a few pixels would be hard to see. */
+  private static void enlarge(ImagePlus image) {
+    ImageCanvas window = image.getCanvas();
+    int longer = Math.max(image.getWidth(), image.getHeight());
+    while (window != null && window.getMagnification() * longer < SIDE) {
+      double before = window.getMagnification();
+      window.zoomIn(image.getWidth() / 2, image.getHeight() / 2);
+      if (window.getMagnification() <= before) return;
+    }
   }
 
   private ImagePlus made(List<FoolingImage> images) {

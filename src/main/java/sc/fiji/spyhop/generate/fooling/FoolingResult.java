@@ -41,7 +41,10 @@ public record FoolingResult(
   public String heading() {
     return Strings.format(
         "%s: sure of %d of %s%s",
-        model, found(), classes(), warns ? ", warned of " + warned() + " (orange)" : "");
+        model,
+        found(),
+        classes(),
+        warns && found() > 0 ? ", warned of " + warned() + " (orange)" : "");
   }
 
   /** How easily the model is fooled, in a sentence. */
