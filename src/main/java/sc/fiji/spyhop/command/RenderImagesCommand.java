@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.scijava.ItemIO;
@@ -249,9 +250,14 @@ public final class RenderImagesCommand extends JobCommand {
             rows, text.strip()));
   }
 
+  /** Says which cells lie outside of what was learned, of the rows that count. */
   private void tell(GeneratorSource.Columns columns, RowImages.Rows table, Caller caller) {
+    List<Integer> counting = IntStream.range(0, table.cells().size()).boxed().toList();
+    if (along.isBlank() && !from.isBlank()) {
+      counting = List.of(row("from", from, table), row("to", to, table));
+    }
     Set<String> told = new LinkedHashSet<>();
-    for (int i = 0; i < table.cells().size(); i++) {
+    for (int i : counting) {
       for (RowColumn column : columns.columns()) {
         boolean ends = column.name().equals(along.strip());
         String cell = table.cells().get(i).get(column.name());
@@ -273,13 +279,16 @@ public final class RenderImagesCommand extends JobCommand {
   // -- Where it goes --
 
   private void show(Generator generator, List<Shot> shots, Caller caller) {
-    List<GeneratedImage> made = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    List<float[]> codes = new ArrayList<>();
+    for (Shot shot : shots) {
+      labels.addAll(shot.labels());
+      codes.addAll(shot.codes());
+    }
+    List<GeneratedImage> made;
     try (ImageMaker maker = ImageMaker.open(generator);
         Caller.Shown progress = caller.progress("Rendering")) {
-      for (int i = 0; i < shots.size(); i++) {
-        Shot shot = shots.get(i);
-        made.addAll(maker.images(shot.labels(), shot.codes(), progress.part(i, shots.size())));
-      }
+      made = maker.images(labels, codes, progress);
     }
     images =
         GeneratedImages.stack(

@@ -147,7 +147,7 @@ class RenderTest {
 
   @Test
   void aStackGoesFromRowToRow() throws IOException {
-    Path rows = table("way.csv", "side,level\nleft,60\nright,180\n");
+    Path rows = table("way.csv", "side,level\nleft,60\nright,180\nabove,7\n");
     Path output = folder.resolve("way");
     Shell shell = render("--table", rows, "--from", 1, "--to", 2, "--steps", 3, "--output", output);
     assertEquals(0, shell.code(), shell.err());
