@@ -101,16 +101,15 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
 
   @Override
   public Session open() {
-    Frame brush = null;
     ImagePlus painting = ImageFiles.open(style);
     StyleTransfer transfer = StyleTransfer.of(StyleTransfer.model(model), options);
     try {
-      brush = frames(painting, transfer.channels()).get(1, 1);
+      Frame brush = frames(painting, transfer.channels()).get(1, 1);
+      return new Painting(transfer, brush, slice, frame);
     } catch (RuntimeException e) {
       transfer.close();
       throw e;
     }
-    return new Painting(transfer, brush, slice, frame);
   }
 
   /**
