@@ -23,7 +23,6 @@ import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.ExplainJob;
 import sc.fiji.spyhop.job.batch.StyleJob;
 import sc.fiji.spyhop.task.Task;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * Paints an image in the style of another. In a macro:
@@ -277,6 +276,7 @@ public final class TransferStyleCommand extends LookCommand {
     int z;
     int t;
     String device;
+    String by;
     try (StyleTransfer transfer = StyleTransfer.of(StyleTransfer.model(model), options());
         Caller.Shown progress = caller.progress(activity());
         StylePreview preview = new StylePreview(image.getShortTitle() + "_style")) {
@@ -285,19 +285,17 @@ public final class TransferStyleCommand extends LookCommand {
       t = frame == 0 ? image.getT() : ExplainJob.within("frame", frame, frames.timePoints());
       Frame brushed =
           StyleJob.frames(painting, transfer.channels()).get(painting.getZ(), painting.getT());
-      caller.note(
-          Strings.format(
-              "Painting %s by model %s, %s",
-              image.getTitle(), transfer.model().spec().name(), transfer.layers().text()));
       found = transfer.paint(frames.get(z, t), brushed, preview, progress);
       device = transfer.device().name();
+      by = transfer.model().spec().name() + " (" + transfer.layers().text() + ")";
     }
     show(found);
     if (table) {
       ResultsWindow.show(
           image, StyleJob.columns(), StyleJob.found(image.getTitle(), z, t, found), device);
     }
-    String said = image.getTitle() + ": " + StyleJob.summary(found) + "; on " + device;
+    String said =
+        image.getTitle() + ": " + StyleJob.summary(found) + "; by " + by + " on " + device;
     if (found.stopped())
       throw new StoppedException(said + "; it was stopped, and is kept as it is.");
     caller.seen(said);

@@ -68,7 +68,7 @@ class StyleShellTest {
     List<String> rows = Files.readAllLines(output.resolve("results.csv"));
     assertEquals("image,slice,frame,iterations,loss,content,style", rows.get(0));
     assertTrue(rows.get(1).startsWith("photo.png,1,1,2,"), rows.get(1));
-    assertTrue(Files.exists(output.resolve("photo_style.png")));
+    assertEquals(48, ImageIO.read(output.resolve("photo_style.png").toFile()).getWidth());
   }
 
   @Test

@@ -67,13 +67,23 @@ record StyleNetwork(Network network, Weights weights, StyleLayers layers) {
 
   /** Values of all maps of an image together. */
   double values(int height, int width) {
-    Shape shape = Shape.of(network.inputs().get(0).shape().channels(), height, width);
-    double values = 0;
-    for (Shape map : Shapes.of(network, Map.of(input(), shape)).values()) {
-      double size = map.channels();
-      for (int length : map.space()) size *= length;
-      values += size;
-    }
-    return values;
+    return shapes(height, width).values().stream().mapToDouble(StyleNetwork::values).sum();
+  }
+
+  /** Values of the maps that are looked at. */
+  double looked(int height, int width) {
+    Map<String, Shape> shapes = shapes(height, width);
+    return network.outputs().stream().mapToDouble(o -> values(shapes.get(o))).sum();
+  }
+
+  private Map<String, Shape> shapes(int height, int width) {
+    int channels = network.inputs().get(0).shape().channels();
+    return Shapes.of(network, Map.of(input(), Shape.of(channels, height, width)));
+  }
+
+  private static double values(Shape map) {
+    double size = map.channels();
+    for (int length : map.space()) size *= length;
+    return size;
   }
 }

@@ -375,9 +375,14 @@ public final class StyleTransfer implements AutoCloseable {
   private void requireMemory(Picture content, Picture style) {
     double maps = network.values(content.height(), content.width());
     double brush = network.values(style.height(), style.width());
+    double looked = network.looked(content.height(), content.width());
     double own = (2.0 * MEMORY + 8) * content.values().length;
-    double needed = Float.BYTES * (COPIES * Math.max(maps, brush) + own);
-    requireMemory(content.name(), content.width(), content.height(), needed, memory());
+    double heap = Float.BYTES * (COPIES * looked + own);
+    double all = Float.BYTES * COPIES * Math.max(maps, brush) + heap;
+    String name = content.name();
+    requireMemory(name, content.width(), content.height(), all, memory());
+    double most = Runtime.getRuntime().maxMemory();
+    requireMemory(name, content.width(), content.height(), heap, most);
   }
 
   static void requireMemory(String name, int width, int height, double needed, double there) {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -18,13 +20,13 @@ import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.StainSample;
 import sc.fiji.spyhop.image.stain.StainLook;
 import sc.fiji.spyhop.image.stain.StainMethod;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -170,7 +172,8 @@ public record StainJob(StainMethod method, Path reference) implements BatchJob {
     @Override
     public void write(Function<String, Path> place) {
       LabelImages.save(image, place.apply(IMAGE));
-      Overlays.writePng(place.apply(PICTURE), image, new ij.gui.Overlay());
+      BufferedImage picture = image.getBufferedImage();
+      AtomicFile.write(place.apply(PICTURE), out -> ImageIO.write(picture, "png", out));
     }
   }
 

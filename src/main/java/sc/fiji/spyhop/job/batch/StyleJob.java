@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.ImagePlus;
 import ij.ImageStack;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.Column;
@@ -26,10 +28,10 @@ import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.ij.Overlays;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -101,16 +103,15 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
 
   @Override
   public Session open() {
-    Frame brush = null;
     ImagePlus painting = ImageFiles.open(style);
     StyleTransfer transfer = StyleTransfer.of(StyleTransfer.model(model), options);
     try {
-      brush = frames(painting, transfer.channels()).get(1, 1);
+      Frame brush = frames(painting, transfer.channels()).get(1, 1);
+      return new Painting(transfer, brush, slice, frame);
     } catch (RuntimeException e) {
       transfer.close();
       throw e;
     }
-    return new Painting(transfer, brush, slice, frame);
   }
 
   /**
@@ -247,7 +248,8 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
     public void write(Function<String, Path> place) {
       ImagePlus image = FrameImages.of(painted.image());
       LabelImages.save(image, place.apply(IMAGE));
-      Overlays.writePng(place.apply(PICTURE), image, new ij.gui.Overlay());
+      BufferedImage picture = image.getBufferedImage();
+      AtomicFile.write(place.apply(PICTURE), out -> ImageIO.write(picture, "png", out));
       if (painted.pictures().isEmpty()) return;
       LabelImages.save(steps(title + "_steps", painted), place.apply(STEPS));
     }
