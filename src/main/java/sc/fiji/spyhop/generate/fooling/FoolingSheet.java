@@ -43,7 +43,8 @@ public final class FoolingSheet {
     this.images = List.copyOf(images);
     this.title = title;
     int longer = Math.max(canvas.width(), canvas.height());
-    double scale = longer > SIDE ? (double) SIDE / longer : Math.floor((double) SIDE / longer);
+    // enlarged in whole squares
+    double scale = longer > SIDE ? (double) SIDE / longer : Math.rint((double) SIDE / longer);
     width = Math.max(1, (int) Math.round(canvas.width() * scale));
     height = Math.max(1, (int) Math.round(canvas.height() * scale));
   }
