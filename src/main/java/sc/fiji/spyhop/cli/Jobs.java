@@ -18,10 +18,12 @@ import sc.fiji.spyhop.command.EvaluateRegressorCommand;
 import sc.fiji.spyhop.command.EvaluateRendererCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
+import sc.fiji.spyhop.command.FoolModelCommand;
 import sc.fiji.spyhop.command.GenerateCommand;
 import sc.fiji.spyhop.command.ImportNetworkCommand;
 import sc.fiji.spyhop.command.KeypointsCommand;
 import sc.fiji.spyhop.command.LocalizeCommand;
+import sc.fiji.spyhop.command.NormalizeStainCommand;
 import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
@@ -42,6 +44,7 @@ import sc.fiji.spyhop.command.TrainPipelineCommand;
 import sc.fiji.spyhop.command.TrainRegressorCommand;
 import sc.fiji.spyhop.command.TrainRendererCommand;
 import sc.fiji.spyhop.command.TrainSegmenterCommand;
+import sc.fiji.spyhop.command.TransferStyleCommand;
 import sc.fiji.spyhop.training.finetuning.Continuation;
 import sc.fiji.spyhop.training.finetuning.FineTuning;
 
@@ -123,7 +126,7 @@ final class Jobs {
                 + " oscillation. spyhop generate then makes images. Ctrl-C ends it and keeps the"
                 + " generator as it is; --resume goes on.",
             "spyhop train generate --data mnist --output digits-made.spyhop",
-            "spyhop train generate --data cells --size 64 --crops --labels --turns all --output"
+            "spyhop train generate --data cells --size 64 --crops --labels --symmetry all --output"
                 + " cells.spyhop"),
         JobLine.of(
             "render",
@@ -158,11 +161,11 @@ final class Jobs {
         GenerateCommand.class,
         "Writes images/NAME_SEED.png (or .tif where a PNG file will not do), with labels/NAME_SEED.tif"
             + " where the model makes label images, index.csv and sheet.png, the first 64 to look at."
-            + " With --between, NAME_way.tif, a stack. With --table, images of sums: each row (image,"
+            + " With --between, NAME_way.tif, a stack. With --sums, images of sums: each row (image,"
             + " seed, weight) adds what a seed's image is made from to that of an image.",
         "spyhop generate --model digits-made.spyhop --count 64 --output made",
         "spyhop generate --model digits-made.spyhop --between 3,17,4 --output made",
-        "spyhop generate --model faces.spyhop --table smiling.csv --output made");
+        "spyhop generate --model faces.spyhop --sums smiling.csv --output made");
   }
 
   static CommandLine segment() {
@@ -323,6 +326,33 @@ final class Jobs {
               + " Sundararajan et al. 2017).";
       default -> throw new AssertionError(method);
     };
+  }
+
+  static CommandLine style() {
+    return JobLine.inFiles(
+        "style",
+        TransferStyleCommand.class,
+        "It looks for pixels of which a network makes the same maps as of the image, and the same"
+            + " correlations between maps as of the style (Gatys, Ecker and Bethge 2016). Of each"
+            + " image NAME it writes NAME_style.tif and NAME_style.png, with --steps NAME_steps.tif,"
+            + " and of all together results.csv (iterations, loss). Ctrl-C ends it and keeps the"
+            + " image as it is.",
+        "spyhop style --style painting.png --output painted photo.jpg",
+        "spyhop style --style painting.png --model vgg19 --strength 100 --colors luminance --output"
+            + " painted photo.jpg",
+        "spyhop style --style painting.png --steps 20 --output painted photo.jpg");
+  }
+
+  static CommandLine stain() {
+    return JobLine.inFiles(
+        "stain",
+        NormalizeStainCommand.class,
+        "Of each image NAME it writes NAME_stain.tif and NAME_stain.png, and of all together"
+            + " results.csv, which tells what was measured. Images that show hardly any tissue stay as"
+            + " they are. A training does the same by itself with --stain, and its model"
+            + " then does it with each image that it is shown.",
+        "spyhop stain --reference good.png --output normalized slides/",
+        "spyhop stain --reference good.png --method reinhard --output normalized slide.png");
   }
 
   static CommandLine fineTuning() {
@@ -530,6 +560,21 @@ final class Jobs {
                 + " with the range of each map, in how many images it is above 0, and as its fault"
                 + " whether it is dead or like another.",
             "spyhop network patches nuclei --data images --layer down3_conv2_relu --output learnt"));
+  }
+
+  static CommandLine fool() {
+    return JobLine.of(
+        "fool",
+        FoolModelCommand.class,
+        "An image is made for each class (Nguyen et al. 2015) and kept as a file that the model is"
+            + " as sure of when it is shown it: images/fool_CLASS.png, or .tif where pixels have more"
+            + " than 8 bits or channels are no colours. fooling.png shows all of them, and results.csv"
+            + " tells how sure the model is, in which generation the image was found and in which it"
+            + " was sure for the first time, and what the warning for unlike images says. Ctrl-C ends"
+            + " it and keeps what was found.",
+        "spyhop fool --model digits --output fooled",
+        "spyhop fool --model digits --method direct --classes 3,8 --output fooled",
+        "spyhop fool --model species.spyhop --method gradient --classes 10 --seed 1 --output fooled");
   }
 
   static CommandLine engines() {

@@ -66,6 +66,9 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "finetune",
           "explain",
           "render",
+          "fool",
+          "style",
+          "stain",
           "models",
           "engines",
           "network",
@@ -94,6 +97,9 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "finetune" -> Jobs.fineTuning();
       case "explain" -> group(new ExplainGroup(), Jobs.explanations());
       case "render" -> Jobs.render();
+      case "fool" -> Jobs.fool();
+      case "style" -> Jobs.style();
+      case "stain" -> Jobs.stain();
       case "models" -> group(new ModelsGroup(), Jobs.models());
       case "engines" -> Jobs.engines();
       case "network" -> group(new NetworkGroup(), Jobs.networks());

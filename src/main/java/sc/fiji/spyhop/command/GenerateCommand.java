@@ -1,14 +1,11 @@
 package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -16,16 +13,15 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.ImageMaker;
 import sc.fiji.spyhop.generate.Seeds;
-import sc.fiji.spyhop.ij.GeneratedImages;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.batch.GeneratedFolder;
+import sc.fiji.spyhop.job.batch.GeneratedImages;
 import sc.fiji.spyhop.model.Generator;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
-import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
@@ -46,12 +42,6 @@ public final class GenerateCommand extends JobCommand {
 
   /** Images of a window or a way, all of which are in memory. */
   private static final int MAX_SHOWN = 10_000;
-
-  /** Images that are made at once. */
-  private static final int PORTION = 256;
-
-  private static final String IMAGES = "images";
-  private static final String TABLE = "index.csv";
 
   @Parameter(
       label = "Model",
@@ -100,7 +90,7 @@ public final class GenerateCommand extends JobCommand {
           "A CSV file with the columns image, seed and weight, for images of weighted sums of what"
               + " others are made from; empty for none.")
   @InShell("CSV")
-  private File table = new File("");
+  private File sums = new File("");
 
   @Parameter(
       label = "Folder for the images",
@@ -133,9 +123,9 @@ public final class GenerateCommand extends JobCommand {
   @Override
   void check() {
     ModelChoice.requireGenerator(model, GeneratorSource.Noise.class);
-    boolean summed = !table.getPath().isBlank();
+    boolean summed = !sums.getPath().isBlank();
     if (summed && !between.isBlank()) {
-      throw SettingException.wrong("table", "it and a way from seed to seed exclude each other.");
+      throw SettingException.wrong("sums", "it and a way from seed to seed exclude each other.");
     }
     if (count > MAX_COUNT) {
       throw SettingException.wrong(
@@ -183,7 +173,7 @@ public final class GenerateCommand extends JobCommand {
   /** What images are made from, by their names. */
   private Map<String, float[]> codes(GeneratorSource.Noise noise, String name) {
     Map<String, float[]> codes = new LinkedHashMap<>();
-    if (!table.getPath().isBlank()) return Seeds.sums(table.toPath(), noise.size());
+    if (!sums.getPath().isBlank()) return Seeds.sums(sums.toPath(), noise.size());
     if (!between.isBlank()) {
       List<Long> seeds = seeds();
       List<float[]> way =
@@ -237,7 +227,7 @@ public final class GenerateCommand extends JobCommand {
     Path folder = output.toPath().toAbsolutePath();
     GeneratorSpec spec = maker.generator().spec();
     Path stack = folder.resolve(spec.name() + "_way.tif");
-    Path last = way ? stack : folder.resolve(TABLE);
+    Path last = way ? stack : folder.resolve(GeneratedFolder.TABLE);
     if (!replace && AtomicFile.isThere(last)) {
       throw SettingException.needs(
           last + " exists already. Name another folder, or replace it",
@@ -250,42 +240,9 @@ public final class GenerateCommand extends JobCommand {
       GeneratedImages.tiff(
           GeneratedImages.stack(spec.name() + "_way", images, spec.output()), stack);
     } else {
-      writeEach(maker, codes, folder, progress);
+      GeneratedFolder.write(maker, codes, folder, progress);
     }
     caller.result(said(codes.size(), maker));
     caller.result("Written to " + folder);
-  }
-
-  private void writeEach(
-      ImageMaker maker, Map<String, float[]> codes, Path folder, Caller.Shown progress) {
-    GeneratorSpec.Output form = maker.generator().spec().output();
-    Path images = folder.resolve(IMAGES);
-    Folders.requireWritable(images);
-    if (form.isLabelled()) Folders.requireWritable(folder.resolve("labels"));
-    List<String> names = List.copyOf(codes.keySet());
-    List<float[]> all = List.copyOf(codes.values());
-    List<List<String>> rows = new ArrayList<>();
-    List<GeneratedImage> first = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += PORTION) {
-      progress.checkCancelled();
-      progress.update("Making images", from, all.size());
-      int to = Math.min(all.size(), from + PORTION);
-      Tensor part = maker.make(all.subList(from, to), progress.quiet());
-      for (int i = from; i < to; i++) {
-        GeneratedImage image = maker.image(names.get(i), part, i - from);
-        Path file = GeneratedImages.write(image, form, images);
-        rows.add(List.of(IMAGES + "/" + file.getFileName()));
-        if (first.size() < GeneratedImages.SHEET) first.add(image);
-      }
-    }
-    progress.update("Making images", all.size(), all.size());
-    BufferedImage sheet = GeneratedImages.sheet(first, form);
-    AtomicFile.write(folder.resolve("sheet.png"), out -> ImageIO.write(sheet, "png", out));
-    CsvFile.write(
-        folder.resolve(TABLE),
-        sink -> {
-          sink.row(List.of("image"));
-          for (List<String> row : rows) sink.row(row);
-        });
   }
 }

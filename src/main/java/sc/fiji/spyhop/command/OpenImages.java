@@ -2,11 +2,16 @@ package sc.fiji.spyhop.command;
 
 import ij.ImagePlus;
 import ij.WindowManager;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.util.Strings;
 
 /** Open images by title, where a command can do without one. */
@@ -45,6 +50,43 @@ public final class OpenImages {
     throw new SpyhopException(
         Strings.format(
             "%s: expected the title of an open image, received \"%s\". %s", label, wanted, told()));
+  }
+
+  /**
+   * The image of a title, or of a file.
+   *
+   * @param key of the setting
+   * @param label what messages call it
+   * @throws SpyhopException if there is neither
+   */
+  static ImagePlus openOrFile(String key, String label, String named) {
+    String wanted = named.strip();
+    if (List.of(WindowManager.getImageTitles()).contains(wanted)) return find(label, wanted);
+    try {
+      return ImageFiles.open(file(key, wanted));
+    } catch (SettingException e) {
+      throw SettingException.wrong(
+          key,
+          Strings.format(
+              "expected the title of an open image or a file, received \"%s\". %s",
+              wanted, told()));
+    }
+  }
+
+  /**
+   * The file of a name.
+   *
+   * @throws SettingException if there is none
+   */
+  static Path file(String key, String named) {
+    try {
+      Path file = Path.of(named.strip());
+      if (Files.isRegularFile(file)) return file;
+    } catch (InvalidPathException e) {
+      // told below
+    }
+    throw SettingException.wrong(
+        key, "expected an image file, there is none of the name \"" + named.strip() + "\".");
   }
 
   /** Which images are open, a sentence. */

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.network.Preset;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.training.DetectionLesson;
 import sc.fiji.spyhop.training.DetectionTraining;
@@ -88,6 +89,11 @@ abstract class TrainDetectionCommand extends TrainModelCommand<Annotation> {
 
   /** What is drawn in an open image. */
   abstract Kind kind();
+
+  @Override
+  final boolean measuresIntensities() {
+    return network.equals(DetectionTraining.COMPACT) || Preset.isName(network);
+  }
 
   /** What is to be learnt of a set. */
   abstract DetectionLesson lesson(AnnotatedSet set);

@@ -41,7 +41,7 @@ import sc.fiji.spyhop.util.Version;
  * Trains a model that makes images like those it is shown. In a macro:
  *
  * <pre>
- * run("Spyhop Train Generator", "data=/data/cells output=/data/cells.spyhop size=64 turns=all");
+ * run("Spyhop Train Generator", "data=/data/cells output=/data/cells.spyhop size=64 symmetry=all");
  * </pre>
  */
 @Plugin(
@@ -104,7 +104,7 @@ public final class TrainGeneratorCommand extends AboutCommand {
       description =
           "Shows images as they are, mirrored as well, or in all eight orientations of a square: for"
               + " images that have no up.")
-  private String turns = "none";
+  private String symmetry = "none";
 
   @Parameter(
       label = "Epochs",
@@ -378,14 +378,14 @@ public final class TrainGeneratorCommand extends AboutCommand {
             : setting("size", () -> AdversarialNetworks.dcgan(noise, image, width));
     RealView<T> view =
         setting(
-            "turns",
+            "symmetry",
             () ->
                 new RealView<>(
                     made,
                     image,
                     crops,
                     intensity.equals("each"),
-                    RealView.Symmetry.valueOf(turns.toUpperCase(Locale.ROOT)),
+                    RealView.Symmetry.valueOf(symmetry.toUpperCase(Locale.ROOT)),
                     truth));
     return new GeneratorLessons<>(
         about(target),

@@ -8,6 +8,8 @@ import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Split;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.stain.StainMethod;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
@@ -16,6 +18,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
+import sc.fiji.spyhop.training.StainedInputs;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.weights.Weights;
@@ -43,6 +46,26 @@ abstract class TrainModelCommand<T> extends TrainCommand {
           "Folder for history.csv and what is needed to resume; empty for one beside the model, named"
               + " after it.")
   private File checkpoints = new File("");
+
+  @Parameter(
+      label = "Stain normalization",
+      choices = {"none", "reinhard", "macenko"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Of stained tissue in RGB: brings the colours of every image to one look before it is"
+              + " learnt from, and later before it is predicted. macenko: by what two stains absorb;"
+              + " reinhard: by mean and deviation.")
+  private String stain = "none";
+
+  @Parameter(
+      label = "Reference of the stain",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = "Image whose look it is; empty for that of all training images together.")
+  @InShell("FILE")
+  private File reference = new File("");
 
   TrainModelCommand(TrainingOptions defaults) {
     super(defaults);
@@ -83,6 +106,26 @@ abstract class TrainModelCommand<T> extends TrainCommand {
       throw SettingException.wrong("resume", "it and replacing what exists exclude each other.");
     }
     options();
+    if (stain.equals("none") && word(reference.getPath()).isPresent()) {
+      throw SettingException.wrong(
+          "reference", "stain normalization alone has one: expected stain reinhard or macenko.");
+    }
+  }
+
+  /** Whether means and deviations of intensities are those of the images, and of no other model. */
+  boolean measuresIntensities() {
+    return true;
+  }
+
+  private ModelSpec.Input stained(Plan<T> plan, Progress progress) {
+    if (stain.equals("none")) return plan.input;
+    return StainedInputs.of(
+        plan.input,
+        plan.split.train(),
+        StainMethod.of(stain),
+        word(reference.getPath()).map(file -> new ImageFiles().readFrame(Path.of(file))),
+        measuresIntensities(),
+        progress);
   }
 
   @Override
@@ -95,7 +138,7 @@ abstract class TrainModelCommand<T> extends TrainCommand {
         plan.task,
         plan.network,
         plan.start,
-        plan.input,
+        stained(plan, progress),
         plan.split.train(),
         plan.split.validation(),
         plan.original,

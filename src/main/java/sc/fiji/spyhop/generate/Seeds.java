@@ -16,6 +16,9 @@ public final class Seeds {
   /** Images that a table may ask for. */
   private static final int MAX_IMAGES = 1_000_000;
 
+  /** Names that stay within a folder, on every system. */
+  private static final String NAME = "[^\\s./\\\\:*?\"<>|][^/\\\\:*?\"<>|]{0,199}";
+
   private Seeds() {}
 
   /**
@@ -46,7 +49,9 @@ public final class Seeds {
     Map<String, float[]> sums = new LinkedHashMap<>();
     for (int r = 0; r < rows.rows().size(); r++) {
       List<String> row = rows.rows().get(r);
-      if (row.get(image).isEmpty()) throw wrong(table, r, "image", "a name", "nothing");
+      if (!row.get(image).matches(NAME)) {
+        throw wrong(table, r, "image", "a name of a file without a folder", row.get(image));
+      }
       double factor = 1;
       if (weight >= 0) {
         factor = rows.marks().parse(row.get(weight));

@@ -4,10 +4,12 @@ import ij.ImagePlus;
 import ij.measure.Calibration;
 import ij.process.ByteProcessor;
 import ij.process.ColorProcessor;
+import ij.process.FloatProcessor;
 import ij.process.ImageProcessor;
 import ij.process.ShortProcessor;
 import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.spyhop.image.Frame;
 
 /** Images of ImageJ from frames of whole numbers. */
@@ -17,7 +19,7 @@ public final class FrameImages {
 
   /**
    * The image with the name and the pixel size of the frame: of three channels in colour, of one in
-   * 8 bits, or in 16 where its pixels have more.
+   * 8 bits, in 16 where its pixels have more, or in 32 where they are no whole numbers.
    */
   public static ImagePlus of(Frame frame) {
     ImagePlus image = new ImagePlus(frame.name(), processor(frame));
@@ -30,6 +32,7 @@ public final class FrameImages {
     int w = frame.width();
     int h = frame.height();
     boolean color = frame.channels() == 3;
+    if (!color && frame.pixels().getType() instanceof FloatType) return floats(frame, pixel);
     ImageProcessor ip =
         color
             ? new ColorProcessor(w, h)
@@ -47,6 +50,17 @@ public final class FrameImages {
       }
     }
     if (!color) ip.resetMinAndMax();
+    return ip;
+  }
+
+  private static ImageProcessor floats(Frame frame, RandomAccess<? extends RealType<?>> pixel) {
+    FloatProcessor ip = new FloatProcessor(frame.width(), frame.height());
+    for (int y = 0; y < frame.height(); y++) {
+      for (int x = 0; x < frame.width(); x++) {
+        ip.setf(x, y, pixel.setPositionAndGet(x, y, 0).getRealFloat());
+      }
+    }
+    ip.resetMinAndMax();
     return ip;
   }
 

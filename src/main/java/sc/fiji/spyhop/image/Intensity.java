@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.image;
 
 import java.util.List;
+import sc.fiji.spyhop.image.stain.ColorMap;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -8,8 +9,14 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param offset one number per channel, finite
  * @param scale one number per channel, finite
+ * @param colors what becomes of colours before, of three channels
  */
-public record Intensity(List<Double> offset, List<Double> scale) {
+public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors) {
+
+  /** Colours stay as they are before. */
+  public Intensity(List<Double> offset, List<Double> scale) {
+    this(offset, scale, ColorMap.NONE);
+  }
 
   public Intensity {
     offset = List.copyOf(offset);
@@ -40,6 +47,7 @@ public record Intensity(List<Double> offset, List<Double> scale) {
               "intensity: expected %d channels, received %d values in %d channels",
               channels(), chw.length, channels));
     }
+    colors.mapAll(chw);
     int length = chw.length / channels;
     for (int c = 0; c < channels; c++) {
       double shift = offset.get(c);

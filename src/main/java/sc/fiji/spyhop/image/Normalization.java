@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.stain.ColorMap;
+import sc.fiji.spyhop.image.stain.StainLook;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -23,6 +25,7 @@ import sc.fiji.spyhop.util.Strings;
   @JsonSubTypes.Type(value = Normalization.Fixed.class, name = "fixed"),
   @JsonSubTypes.Type(value = Normalization.ZScore.class, name = "z-score"),
   @JsonSubTypes.Type(value = Normalization.WithEpsilon.class, name = "with-epsilon"),
+  @JsonSubTypes.Type(value = Normalization.Stained.class, name = "stained"),
 })
 public sealed interface Normalization {
 
@@ -255,6 +258,39 @@ public sealed interface Normalization {
       }
       ChannelStatistics.Moments moments = statistics.moments(channel);
       return new double[] {moments.mean(), moments.deviation()};
+    }
+  }
+
+  /**
+   * Of stained tissue, red, green and blue from 0 to 255: its colours are brought to those of a
+   * reference, then its intensities are normalised. Measured over the whole frame; one that shows
+   * hardly any tissue keeps its colours.
+   *
+   * @param reference how tissue looked that was learnt from
+   * @param then what is done with the intensities that come of it
+   */
+  record Stained(StainLook reference, Normalization then) implements Normalization {
+    public Stained {
+      if (then instanceof Stained) {
+        throw new IllegalArgumentException("stained: colours are normalised once, not twice");
+      }
+    }
+
+    @Override
+    public String description() {
+      return "stains of each image become those learnt from ("
+          + reference.method().word()
+          + ": "
+          + reference.text()
+          + "), then "
+          + then.description();
+    }
+
+    @Override
+    public Intensity fit(Frame frame) {
+      ColorMap colors = StainSample.map(frame, reference);
+      Intensity fitted = then.fit(StainSample.mapped(frame, colors));
+      return new Intensity(fitted.offset(), fitted.scale(), colors);
     }
   }
 }

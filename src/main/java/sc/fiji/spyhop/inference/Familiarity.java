@@ -40,11 +40,12 @@ public final class Familiarity {
   }
 
   /**
-   * The same of an image or a picture that is shown whole, in one size.
+   * In which respects an image or a picture that is shown whole, in one size, is unlike, in words;
+   * none if it is like them, or nothing is known of them. The network is not asked.
    *
    * @param raw what is shown, see {@link ModelSpec.Input#raw}
    */
-  static List<String> differences(ModelSpec.Input input, Frame frame, Tensor raw) {
+  public static List<String> differences(ModelSpec.Input input, Frame frame, Tensor raw) {
     if (!input.images().isKnown()) return List.of();
     return ImageTraits.of(raw, input.normalization().fit(input.arranged(frame)))
         .map(traits -> input.images().differences(traits, true))

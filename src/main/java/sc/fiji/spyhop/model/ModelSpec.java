@@ -116,6 +116,11 @@ public record ModelSpec(
       return new Input(axes, channels, colors, fit, normalization, pixelSize, objects, known);
     }
 
+    /** The same with other intensities. */
+    public Input withNormalization(Normalization other) {
+      return new Input(axes, channels, colors, fit, other, pixelSize, objects, images);
+    }
+
     /** The same of images of another pixel size. */
     public Input withPixelSize(PixelSize size) {
       return new Input(axes, channels, colors, fit, normalization, size, objects, images);

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,8 @@ class ParityTest {
     COMMANDS.put("Spyhop Keypoints", "keypoints");
     COMMANDS.put("Spyhop Run Pipeline", "pipeline run");
     COMMANDS.put("Spyhop Check Saliency", "explain check");
+    COMMANDS.put("Spyhop Transfer Style", "style");
+    COMMANDS.put("Spyhop Normalize Stain", "stain");
     COMMANDS.put("Spyhop Suggest Slices", "suggest");
     COMMANDS.put("Spyhop Review Objects", "review");
     COMMANDS.put("Spyhop Batch", "batch");
@@ -58,6 +61,9 @@ class ParityTest {
     COMMANDS.put("Spyhop Train Regressor", "train regress");
     COMMANDS.put("Spyhop Train Localizer", "train localize");
     COMMANDS.put("Spyhop Train Keypoints", "train keypoints");
+    COMMANDS.put("Spyhop Train Generator", "train generate");
+    COMMANDS.put("Spyhop Generate Images", "generate");
+    COMMANDS.put("Spyhop Evaluate Generator", "evaluate generate");
     COMMANDS.put("Spyhop Train Renderer", "train render");
     COMMANDS.put("Spyhop Render Images", "render");
     COMMANDS.put("Spyhop Evaluate Renderer", "evaluate render");
@@ -74,6 +80,7 @@ class ParityTest {
     COMMANDS.put("Spyhop Evaluate Localizer", "evaluate localize");
     COMMANDS.put("Spyhop Evaluate Keypoints", "evaluate keypoints");
     COMMANDS.put("Spyhop Engines", "engines");
+    COMMANDS.put("Spyhop Fool Model", "fool");
     COMMANDS.put("Spyhop Show Network", "network show");
     COMMANDS.put("Spyhop Show Kernels", "network kernels");
     COMMANDS.put("Spyhop Strongest Patches", "network patches");
@@ -229,7 +236,9 @@ class ParityTest {
   }
 
   private static String plain(Object value) {
-    return String.valueOf(value).replaceAll("\\.0$", "");
+    return value instanceof Double d
+        ? new BigDecimal(d.toString()).stripTrailingZeros().toPlainString()
+        : String.valueOf(value);
   }
 
   /** A flag says which option it stands for. */

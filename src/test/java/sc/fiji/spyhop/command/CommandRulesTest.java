@@ -119,6 +119,9 @@ class CommandRulesTest {
             "Spyhop Train Pipeline",
             "Spyhop Train Classifier",
             "Spyhop Train Regressor",
+            "Spyhop Train Generator",
+            "Spyhop Generate Images",
+            "Spyhop Evaluate Generator",
             "Spyhop Train Renderer",
             "Spyhop Render Images",
             "Spyhop Evaluate Renderer",
@@ -128,6 +131,8 @@ class CommandRulesTest {
             "Spyhop Review Objects",
             "Spyhop Saliency Map",
             "Spyhop Check Saliency",
+            "Spyhop Transfer Style",
+            "Spyhop Normalize Stain",
             "Spyhop Batch",
             "Spyhop Evaluate Segmenter",
             "Spyhop Evaluate Classifier",
@@ -136,6 +141,7 @@ class CommandRulesTest {
             "Spyhop Evaluate Keypoints",
             "Spyhop Page",
             "Spyhop Engines",
+            "Spyhop Fool Model",
             "Spyhop Show Network",
             "Spyhop Show Kernels",
             "Spyhop Strongest Patches",
@@ -345,6 +351,50 @@ class CommandRulesTest {
             "slice",
             "frame",
             "channel"));
+    assertKept(
+        keys,
+        "Spyhop Fool Model",
+        Set.of(
+            "model",
+            "method",
+            "classes",
+            "generations",
+            "sure",
+            "seed",
+            "output",
+            "replace",
+            "batch",
+            "size",
+            "white",
+            "rate",
+            "decay",
+            "blur",
+            "clip",
+            "start"));
+    assertKept(
+        keys,
+        "Spyhop Transfer Style",
+        Set.of(
+            "image",
+            "style",
+            "model",
+            "strength",
+            "iterations",
+            "size",
+            "colors",
+            "start",
+            "steps",
+            "smoothness",
+            "brush",
+            "optimizer",
+            "pooling",
+            "contentlayers",
+            "stylelayers",
+            "seed",
+            "slice",
+            "frame",
+            "table"));
+    assertKept(keys, "Spyhop Normalize Stain", Set.of("image", "reference", "method", "table"));
     assertKept(
         keys, "Spyhop Show Network", Set.of("network", "input", "classes", "output", "replace"));
     assertKept(keys, "Spyhop Show Kernels", Set.of("model", "layer", "output", "replace"));

@@ -8,6 +8,7 @@ import ij.ImageStack;
 import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -73,6 +74,7 @@ final class Replays {
     looking();
     teaching();
     rendering();
+    generating();
     chaining();
     judging();
   }
@@ -122,6 +124,17 @@ final class Replays {
     }
     image.setOverlay(overlay);
     return save("my lamps.tif", image);
+  }
+
+  /** Mixtures of two stains. */
+  private Path tissue() {
+    ColorProcessor plane = new ColorProcessor(40, 30);
+    for (int i = 0; i < 1200; i++) {
+      int a = i * 37 % 101;
+      int b = i * 53 % 97;
+      plane.set(i, 220 - a - b / 3 << 16 | 220 - a - b << 8 | 225 - a / 3 - b / 2);
+    }
+    return save("my tissue.tif", new ImagePlus("my tissue", plane));
   }
 
   /** Regions with scores, as a model leaves them. */
@@ -262,6 +275,52 @@ final class Replays {
         1,
         "seed",
         3);
+    Path tissue = tissue();
+    add(
+        "Spyhop Normalize Stain",
+        List.of(tissue, two),
+        "image",
+        "my tissue.tif",
+        "reference",
+        tissue,
+        "method",
+        "reinhard");
+    add(
+        "Spyhop Transfer Style",
+        List.of(two, lamps),
+        "image",
+        "my lamps.tif",
+        "style",
+        "two discs.tif",
+        "model",
+        "my discs",
+        "iterations",
+        2,
+        "contentlayers",
+        "object",
+        "stylelayers",
+        "object:2, depth",
+        "strength",
+        12.5,
+        "start",
+        "noise",
+        "steps",
+        1,
+        "seed",
+        4);
+    add(
+        "Spyhop Transfer Style",
+        List.of(lamps),
+        "style",
+        two,
+        "model",
+        "my discs",
+        "iterations",
+        1,
+        "contentlayers",
+        "depth",
+        "stylelayers",
+        "object");
     add(
         "Spyhop Show Network",
         List.of(),
@@ -274,6 +333,25 @@ final class Replays {
         "output",
         made().resolve("net work.png"));
     add("Spyhop Open Sample", List.of(), "sample", "digits", "seed", 7);
+    add(
+        "Spyhop Fool Model",
+        List.of(),
+        "model",
+        "lamp",
+        "method",
+        "direct",
+        "classes",
+        "on",
+        "generations",
+        2,
+        "batch",
+        5,
+        "size",
+        9,
+        "seed",
+        3,
+        "output",
+        made());
     add("Spyhop Show Kernels", List.of(), "model", "my discs", "output", made());
     Path pair = Files.createDirectory(root.resolve("a pair"));
     Files.copy(two, pair.resolve("one.tif"));
@@ -691,6 +769,83 @@ final class Replays {
         "one",
         "images",
         made().resolve("my images.csv"),
+        "replace",
+        true);
+  }
+
+  /** Commands about models that make images of noise. */
+  private void generating() throws IOException {
+    GeneratorFile.write(TestGenerators.noise("spots"), models.resolve("my spots.spyhop"));
+    Path seen = Files.createDirectory(root.resolve("my examples"));
+    for (int i = 0; i < 4; i++) {
+      IJ.saveAsTiff(
+          new ImagePlus("" + i, Lamp.plane(16, 16, 2 + 2 * i, 8)),
+          seen.resolve(i + ".tif").toString());
+    }
+    add(
+        "Spyhop Train Generator",
+        List.of(),
+        "data",
+        seen,
+        "output",
+        made().resolve("my generator.spyhop"),
+        "size",
+        8,
+        "crops",
+        true,
+        "symmetry",
+        "mirror",
+        "epochs",
+        1,
+        "seed",
+        3L,
+        "steps",
+        2,
+        "batch",
+        4,
+        "noise",
+        5,
+        "width",
+        4,
+        "smoothing",
+        0.2,
+        "averaging",
+        0.5,
+        "replace",
+        true);
+    add(
+        "Spyhop Generate Images",
+        List.of(),
+        "model",
+        "my spots",
+        "count",
+        3,
+        "seed",
+        7L,
+        "output",
+        made().resolve("my images"),
+        "replace",
+        true);
+    add("Spyhop Generate Images", List.of(), "model", "my spots", "between", "3, 17", "steps", 2);
+    add(
+        "Spyhop Generate Images",
+        List.of(),
+        "model",
+        "my spots",
+        "sums",
+        Files.writeString(
+            root.resolve("my sums.csv"), "image,seed,weight\na,1,0.5\na,2,-0.5\nb,3,1\n"));
+    add(
+        "Spyhop Evaluate Generator",
+        List.of(),
+        "model",
+        "lamp",
+        "made",
+        seen,
+        "data",
+        seen,
+        "json",
+        made().resolve("my figures.json"),
         "replace",
         true);
   }

@@ -12,6 +12,7 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.ResultsTable;
 import ij.process.ByteProcessor;
+import ij.process.ColorProcessor;
 import ij.process.ImageProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,6 +107,7 @@ class ShippedMacrosTest {
     for (String method : METHODS) {
       call("macros/Saliency_" + method + ".ijm", one, folder.resolve(method + ".tif"), "nuclei");
     }
+    call("macros/Fool_Model.ijm", "digits", folder.resolve("fooled"), "cppn");
     call("macros/Show_Network.ijm", "lenet", folder.resolve("lenet.png"));
     call("macros/Show_Kernels.ijm", "nuclei", folder.resolve("kernels"));
     call(
@@ -192,6 +194,43 @@ class ShippedMacrosTest {
         folder.resolve("rendered"),
         folder.resolve("lights.spyhop"),
         "level");
+
+    Path examples = Files.createDirectory(folder.resolve("examples"));
+    for (int i = 0; i < 8; i++) {
+      IJ.saveAsTiff(
+          new ImagePlus("" + i, Lamp.plane(16, 16, i, 8)), examples.resolve(i + ".tif").toString());
+    }
+    call(
+        "macros/Train_Generator.ijm",
+        examples,
+        folder.resolve("generator.spyhop"),
+        "epochs=2 steps=3 batch=4 noise=5 width=4");
+    call(
+        "macros/Generate_Images.ijm",
+        folder.resolve("generated"),
+        folder.resolve("generator.spyhop"),
+        "5");
+    call(
+        "macros/Transfer_Style.ijm",
+        one,
+        one,
+        folder.resolve("painted").resolve("style.tif"),
+        "model=nuclei iterations=2 size=64");
+
+    Path tissue = Files.createDirectory(folder.resolve("tissue"));
+    ColorProcessor stained = new ColorProcessor(40, 30);
+    for (int i = 0; i < 1200; i++) {
+      int a = i * 37 % 101;
+      int b = i * 53 % 97;
+      stained.set(i, 220 - a - b / 3 << 16 | 220 - a - b << 8 | 225 - a / 3 - b / 2);
+    }
+    ImageIO.write(stained.getBufferedImage(), "png", tissue.resolve("mixed.png").toFile());
+    call(
+        "macros/Normalize_Stain.ijm",
+        tissue,
+        tissue.resolve("mixed.png"),
+        folder.resolve("stains"),
+        "macenko");
 
     Path all = folder.resolve("all.ijm");
     Files.writeString(all, script.toString());
@@ -361,6 +400,23 @@ class ShippedMacrosTest {
     assertEquals(1 + 32, Files.readAllLines(patches.resolve("maps.csv")).size());
   }
 
+  @Test
+  void imagesAreGenerated() throws IOException {
+    Path generated = folder.resolve("generated");
+    assertEquals(6, Files.readAllLines(generated.resolve("index.csv")).size());
+    assertEquals(
+        16,
+        ImageIO.read(generated.resolve("images").resolve("generator_5.png").toFile()).getWidth());
+    ImagePlus way = IJ.openImage(generated.resolve("way.tif").toString());
+    assertEquals(17, way.getStackSize());
+    assertEquals("seed 2", way.getStack().getSliceLabel(9));
+    ImagePlus second = IJ.openImage(generated.resolve("images/generator_2.png").toString());
+    assertArrayEquals(
+        (byte[]) second.getProcessor().getPixels(),
+        (byte[]) way.getStack().getProcessor(9).getPixels(),
+        "the same seed, the same image");
+  }
+
   /** What exactly is painted depends on rounding; that the lit side gets brighter does not. */
   @Test
   void imagesAreRendered() throws IOException {
@@ -374,6 +430,32 @@ class ShippedMacrosTest {
     double dark = along.getStack().getProcessor(1).getf(3, 8);
     double bright = along.getStack().getProcessor(12).getf(3, 8);
     assertTrue(bright > dark + 30, dark + " to " + bright);
+  }
+
+  @Test
+  void aModelIsFooled() throws IOException {
+    Path fooled = folder.resolve("fooled");
+    assertEquals(10, rows(fooled.resolve("results.csv")).size());
+    assertTrue(ImageIO.read(fooled.resolve("fooling.png").toFile()).getWidth() > 500);
+    assertEquals(28, IJ.openImage(fooled.resolve("images/fool_3.png").toString()).getWidth());
+  }
+
+  @Test
+  void stainsAreNormalized() {
+    ImagePlus found = IJ.openImage(folder.resolve("stains").resolve("mixed_stain.tif").toString());
+    ImageProcessor before =
+        IJ.openImage(folder.resolve("tissue/mixed.png").toString()).getProcessor();
+    double off = 0;
+    for (int i = 0; i < 1200; i++) {
+      off += Math.abs((before.get(i) & 0xFF) - (found.getProcessor().get(i) & 0xFF));
+    }
+    assertTrue(off / 1200 < 12, "it is its own reference; mean difference " + off / 1200);
+  }
+
+  @Test
+  void anImageIsPaintedInAStyle() {
+    ImagePlus painted = IJ.openImage(folder.resolve("painted").resolve("style.tif").toString());
+    assertEquals(64, Math.max(painted.getWidth(), painted.getHeight()));
   }
 
   @Test

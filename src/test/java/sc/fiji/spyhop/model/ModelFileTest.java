@@ -31,6 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.stain.Macenko;
+import sc.fiji.spyhop.image.stain.Reinhard;
+import sc.fiji.spyhop.image.stain.StainLook;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -88,6 +92,22 @@ class ModelFileTest {
     Model model = modelWithExample();
     assertSame(model, ModelFile.read(written()));
     assertEquals(model.spec(), ModelFile.readSpec(written()));
+  }
+
+  @Test
+  void stainsAreWrittenAndRead() {
+    Model model = TestModels.nuclei("tiny");
+    ModelSpec.Input input = model.spec().input();
+    for (StainLook look :
+        List.of(
+            new Macenko(List.of(0.6, 0.7, 0.3), List.of(0.3, 0.9, 0.3), List.of(1.2, 0.9)),
+            new Reinhard(List.of(-0.4, -0.1, 0.01), List.of(0.2, 0.05, 0.01)))) {
+      Normalization stained = new Normalization.Stained(look, input.normalization());
+      Model made = model.withSpec(model.spec().withInput(input.withNormalization(stained)));
+      Path file = folder.resolve("stained.spyhop");
+      ModelFile.write(made, file);
+      assertSame(made, ModelFile.read(file));
+    }
   }
 
   @Test

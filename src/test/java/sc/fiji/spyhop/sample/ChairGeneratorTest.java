@@ -32,6 +32,9 @@ class ChairGeneratorTest {
     assertEquals(-0.21 * 2.5 / (2.5 - 0.01) / 0.69, above.y(), 1e-12);
     Vector3 slanting = Camera.at(0, 30).project(new Vector3(0, 0, 0.65));
     assertEquals(0.2 * Math.sqrt(0.75) * 2.5 / (2.5 - 0.1) / 0.69, slanting.y(), 1e-12);
+    // on the level of the target, what is nearer is seen lower
+    Vector3 nearer = Camera.at(90, 30).project(new Vector3(0.2, 0, 0.45));
+    assertEquals(-0.1 * 2.5 / (2.5 - 0.2 * Math.sqrt(0.75)) / 0.69, nearer.y(), 1e-12);
   }
 
   /** The light lies 0.8 of its way towards the camera; a third of brightness is everywhere. */

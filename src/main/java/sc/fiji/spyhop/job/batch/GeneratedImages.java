@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.ij;
+package sc.fiji.spyhop.job.batch;
 
 import ij.CompositeImage;
 import ij.ImagePlus;
@@ -19,6 +19,8 @@ import net.imglib2.RandomAccess;
 import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.LabelDepth;
+import sc.fiji.spyhop.ij.FrameImages;
+import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.model.GeneratorSpec;

@@ -1,4 +1,4 @@
-package sc.fiji.spyhop.generate;
+package sc.fiji.spyhop.job.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,2 @@
+/** Images painted anew in the style of another, by what a network makes of both. */
+package sc.fiji.spyhop.generate.style;

@@ -1,0 +1,2 @@
+/** Colours of stained tissue, brought to those of a reference. Knows arrays of pixels alone. */
+package sc.fiji.spyhop.image.stain;
