@@ -1,16 +1,21 @@
 package sc.fiji.spyhop.generate.rendering;
 
+import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Notation;
+import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.network.TransposedConvolution;
 import sc.fiji.spyhop.util.Strings;
 
 /**
  * Networks in reverse, from the values of a row to an image, after Dosovitskiy, Springenberg and
  * Brox (2015), "Learning to generate chairs with convolutional neural networks": the values become
- * features of the whole, these a small map, and each further layer makes the map twice as large.
+ * features of the whole, these a small map, and each further step makes the map twice as large.
  */
 public final class RenderNetwork {
 
@@ -47,7 +52,7 @@ public final class RenderNetwork {
   public static Network of(String text, int size, Shape image) {
     boolean own = !text.strip().equalsIgnoreCase(DEFAULT);
     if (!own) requireSuiting(image);
-    Network network = Notation.parse(own ? text : layers(image), Shape.of(size, 1, 1));
+    Network network = own ? Notation.parse(text, Shape.of(size, 1, 1)) : bySize(size, image);
     Shape made = Shapes.of(network).get(network.outputs().get(0));
     if (!made.equals(image)) {
       throw new SpyhopException(
@@ -59,22 +64,43 @@ public final class RenderNetwork {
     return network;
   }
 
-  /** The layers of the network that is made by size. */
-  static String layers(Shape image) {
+  /**
+   * The network that is made by size. The values are given to each larger map once more, so that it
+   * need not carry them, such as a colour, through all layers before.
+   */
+  private static Network bySize(int size, Shape image) {
     int rows = image.space().get(0);
     int columns = image.space().get(1);
     int doublings = doublings(Math.min(rows, columns));
     int height = rows >> doublings;
     int breadth = columns >> doublings;
-    String first = height == breadth ? "" + height : height + "x" + breadth;
-    StringBuilder text = new StringBuilder();
-    text.append(FEATURES).append("C1 ").append(FEATURES).append("C1 ");
-    text.append(WIDEST).append("T").append(first).append("v ");
+    NetworkBuilder b = NetworkBuilder.input("values", Shape.of(size, 1, 1));
+    b.convolution("features1", FEATURES, 1).relu().convolution("features2", FEATURES, 1).relu();
+    b.layer(spread("map0", b.here(), FEATURES, WIDEST, height, breadth)).relu();
     for (int i = 1; i < doublings; i++) {
       int channels = Math.max(NARROWEST, WIDEST >> i);
-      text.append(channels).append("T4/2 ").append(channels).append("C3 ");
+      String map = b.transposedConvolution("map" + i, channels, 4, 2).here();
+      b.layer(spread("told" + i, "values", size, channels, height << i, breadth << i));
+      b.from(map).add("sum" + i, "told" + i).relu();
+      b.convolution("drawn" + i, channels, 3).relu();
     }
-    return text.append(image.channels()).append("T4/2 tanh").toString();
+    return b.transposedConvolution("pixels", image.channels(), 4, 2)
+        .activation("image", Layer.Function.TANH)
+        .build();
+  }
+
+  /** From one place to a map. */
+  private static Layer spread(
+      String name, String input, int channels, int filters, int height, int breadth) {
+    return new TransposedConvolution(
+        name,
+        input,
+        channels,
+        filters,
+        List.of(height, breadth),
+        List.of(1, 1),
+        Padding.VALID,
+        true);
   }
 
   private static int doublings(int side) {

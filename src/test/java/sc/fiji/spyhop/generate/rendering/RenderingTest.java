@@ -25,6 +25,7 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.RowColumn;
 import sc.fiji.spyhop.model.TestGenerators;
+import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 
@@ -137,17 +138,20 @@ class RenderingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "64, 64, 512C1 512C1 256T4v 128T4/2 128C3 64T4/2 64C3 32T4/2 32C3 3T4/2 tanh",
-    "32, 32, 512C1 512C1 256T4v 128T4/2 128C3 64T4/2 64C3 3T4/2 tanh",
-    "48, 96, 512C1 512C1 256T6x12v 128T4/2 128C3 64T4/2 64C3 3T4/2 tanh",
-    "256, 256, 512C1 512C1 256T4v 128T4/2 128C3 64T4/2 64C3 32T4/2 32C3 32T4/2 32C3 32T4/2"
-        + " 32C3 3T4/2 tanh"
+    "64, 64, 4 x 4, 8 x 8, 3",
+    "32, 32, 4 x 4, 8 x 8, 2",
+    "48, 96, 6 x 12, 12 x 24, 2",
+    "256, 256, 4 x 4, 8 x 8, 5"
   })
-  void theDefaultNetworkIsMadeBySize(int rows, int columns, String layers) {
+  void theDefaultNetworkIsMadeBySize(
+      int rows, int columns, String smallest, String next, int steps) {
     Shape image = Shape.of(3, rows, columns);
-    assertEquals(layers, RenderNetwork.layers(image));
     var network = RenderNetwork.of("default", 7, image);
-    assertEquals(image, Shapes.of(network).get(network.outputs().get(0)));
+    Map<String, Shape> shapes = Shapes.of(network);
+    assertEquals(image, shapes.get(network.outputs().get(0)));
+    assertEquals("256 x " + smallest, shapes.get("map0").toString());
+    assertEquals("128 x " + next, shapes.get("told1").toString());
+    assertEquals(steps, network.layers().stream().filter(l -> l instanceof Add).count());
   }
 
   @ParameterizedTest
