@@ -37,21 +37,23 @@ final class Gram {
     int positions = maps.length / channels;
     int most = channels * channels <= SMALL ? MAX_SHARES : 2;
     int shares = Math.max(1, Math.min(most, positions / SHARE));
-    float[][][] sums = new float[shares][][];
+    int groups = (channels + STEP - 1) / STEP;
+    float[][][] sums = new float[shares][channels][];
     Parallel.each(
-        shares,
-        (long) positions * channels,
-        s -> {
+        shares * groups,
+        (long) positions * channels * channels,
+        task -> {
+          int s = task / groups;
           int from = (int) ((long) positions * s / shares);
           int to = (int) ((long) positions * (s + 1) / shares);
-          sums[s] = sum(maps, channels, from, to);
+          sum(maps, channels, from, to, task % groups * STEP, sums[s]);
         });
     float each = 1f / positions;
     float[] gram = new float[channels * channels];
     for (int i = 0; i < channels; i++) {
       for (int j = i; j < channels; j++) {
         float sum = 0;
-        for (float[][] share : sums) sum += share[i][j];
+        for (float[][] share : sums) sum += share[i][j - i / STEP * STEP];
         gram[i * channels + j] = sum * each;
         gram[j * channels + i] = gram[i * channels + j];
       }
@@ -59,30 +61,38 @@ final class Gram {
     return gram;
   }
 
-  /** Sums of products over some positions; what is below the diagonal means nothing. */
-  private static float[][] sum(float[] maps, int channels, int from, int to) {
+  /**
+   * Sums of products over some positions, of {@link #STEP} channels with themselves and those that
+   * follow.
+   *
+   * @param first of the channels
+   * @param sums gets a row for each, which begins with the product with the first
+   */
+  private static void sum(float[] maps, int channels, int from, int to, int first, float[][] sums) {
     int positions = maps.length / channels;
-    float[][] sums = new float[channels][channels];
-    float[][] turned = new float[BLOCK][channels];
+    int last = Math.min(channels, first + STEP);
+    int length = channels - first;
+    for (int i = first; i < last; i++) sums[i] = new float[length];
+    float[][] turned = new float[BLOCK][length];
     for (int start = from; start < to; start += BLOCK) {
       int n = Math.min(BLOCK, to - start);
       int padded = (n + 3) / 4 * 4;
       for (int k = n; k < padded; k++) Arrays.fill(turned[k], 0);
-      for (int c = 0; c < channels; c++) {
-        int at = c * positions + start;
+      for (int c = 0; c < length; c++) {
+        int at = (first + c) * positions + start;
         for (int k = 0; k < n; k++) turned[k][c] = maps[at + k];
       }
-      for (int i = 0; i < channels; i++) {
+      for (int i = first; i < last; i++) {
+        int own = i - first;
         for (int k = 0; k < padded; k += 4) {
           float[] t0 = turned[k];
           float[] t1 = turned[k + 1];
           float[] t2 = turned[k + 2];
           float[] t3 = turned[k + 3];
-          addFour(t0[i], t0, t1[i], t1, t2[i], t2, t3[i], t3, i / STEP * STEP, sums[i]);
+          addFour(t0[own], t0, t1[own], t1, t2[own], t2, t3[own], t3, sums[i]);
         }
       }
     }
-    return sums;
   }
 
   /** Adds four arrays, each times a number: as much at a time as Java computes in one go. */
@@ -95,9 +105,8 @@ final class Gram {
       float[] t2,
       float a3,
       float[] t3,
-      int from,
       float[] sum) {
-    for (int j = from; j < sum.length; j++) {
+    for (int j = 0; j < sum.length; j++) {
       sum[j] += a0 * t0[j] + a1 * t1[j] + a2 * t2[j] + a3 * t3[j];
     }
   }
@@ -141,7 +150,6 @@ final class Gram {
                     rows[k + 2],
                     row[k + 3],
                     rows[k + 3],
-                    0,
                     product);
               }
               int at = i * positions + from;
