@@ -261,6 +261,13 @@ public abstract class EngineContract {
                 5,
                 new Upsampling("u", "in", List.of(f[0], f[1]), i)));
       }
+      cases.add(
+          plane(
+              i + " upsampling of single places",
+              18,
+              1,
+              1,
+              new Upsampling("u", "in", List.of(8, 8), i)));
     }
     for (Function f : Function.values()) {
       cases.add(plane(f + " of planes", 3, 4, 5, new Activation("a", "in", f)));

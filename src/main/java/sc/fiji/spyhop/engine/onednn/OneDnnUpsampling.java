@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
@@ -33,7 +34,11 @@ final class OneDnnUpsampling extends OneDnnNode {
 
     Compiled(Layout source, int[] out) {
       this.source = source;
-      for (DataType type : DataType.values()) results.put(type, Layout.any(type, out));
+      // of single places it is not clear which way they lie, and what it chooses does not fit
+      boolean single = Arrays.stream(source.shape()).skip(2).allMatch(size -> size == 1);
+      for (DataType type : DataType.values()) {
+        results.put(type, single ? Layout.plain(type, out).desc() : Layout.any(type, out));
+      }
       factors = new float[layer.factor().size()];
       for (int i = 0; i < factors.length; i++) factors[i] = layer.factor().get(i);
       forward =
