@@ -75,7 +75,10 @@ final class ModelsGroup extends Job {
   }
 
   private static String kind(Listing one) {
-    if (one.generator().isPresent()) return "makes images: ";
+    if (one.generator().isPresent()) {
+      String source = "makes images from " + one.generator().get().source().description();
+      return one.description().filter(d -> !d.isBlank()).isPresent() ? source + ": " : source;
+    }
     return one.pipeline().isPresent() ? "pipeline: " : "";
   }
 

@@ -10,6 +10,8 @@ import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -67,6 +69,12 @@ public final class AddModelCommand extends JobCommand {
   void work(Caller caller) {
     Path from = file.toPath().toAbsolutePath();
     String called = word(name).orElseGet(() -> ModelRegistry.nameOf(from));
+    Path known = ModelRegistry.standard().userFolder().resolve(called + ModelFile.EXTENSION);
+    if (!replace && AtomicFile.isThere(known) && !FileNames.isSame(known, from)) {
+      throw SettingException.needs(
+          known + " exists already. Give another name, or replace it",
+          new SettingException.Remedy("replace", "true"));
+    }
     Path copy = ModelRegistry.standard().add(from, called, replace);
     caller.result(Strings.format("%s is known as %s now, in %s", from, called, copy));
   }

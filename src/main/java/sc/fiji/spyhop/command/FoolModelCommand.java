@@ -28,6 +28,7 @@ import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.StoppedException;
+import sc.fiji.spyhop.job.batch.GeneratedFolder;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Folders;
@@ -268,6 +269,9 @@ public final class FoolModelCommand extends JobCommand {
   @Override
   void work(Caller caller) {
     if (output.getPath().isBlank()) {
+      if (!(caller instanceof ImageJCaller)) {
+        throw SettingException.missing("output", "a folder", "/path/to/it");
+      }
       show(caller, Optional.empty());
       return;
     }
@@ -292,6 +296,7 @@ public final class FoolModelCommand extends JobCommand {
         Caller.Shown progress = caller.progress("Fooling")) {
       List<Integer> chosen =
           setting("classes", () -> FoolingClasses.parse(fooling.classes(), classes, seed));
+      folder.ifPresent(f -> requireFree(f, fooling, chosen));
       LiveStack live = new LiveStack(fooling.canvas());
       boolean watched = caller instanceof ImageJCaller && LiveStack.isSeen();
       FoolingResult found =
@@ -322,8 +327,18 @@ public final class FoolModelCommand extends JobCommand {
     }
   }
 
+  private void requireFree(Path folder, Fooling fooling, List<Integer> chosen) {
+    if (replace) return;
+    String ending = isPicture(fooling.canvas()) ? ".png" : ".tif";
+    List<String> types = chosen.stream().map(fooling.classes()::get).toList();
+    for (String name : FoolingClasses.fileNames(types)) {
+      GeneratedFolder.requireFree(folder.resolve(IMAGES).resolve(name + ending));
+    }
+  }
+
   private void told(Caller caller, FoolingResult found, Fooling fooling, Optional<Path> folder) {
-    List<String> names = FoolingClasses.fileNames(found.images());
+    List<String> names =
+        FoolingClasses.fileNames(found.images().stream().map(FoolingImage::type).toList());
     String ending = isPicture(fooling.canvas()) ? ".png" : ".tif";
     List<List<Object>> rows = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {

@@ -15,13 +15,13 @@ import sc.fiji.spyhop.generate.ImageMaker;
 import sc.fiji.spyhop.generate.Seeds;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.job.StoppedException;
 import sc.fiji.spyhop.job.batch.GeneratedFolder;
 import sc.fiji.spyhop.job.batch.GeneratedImages;
 import sc.fiji.spyhop.model.Generator;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
@@ -127,6 +127,9 @@ public final class GenerateCommand extends JobCommand {
     if (summed && !between.isBlank()) {
       throw SettingException.wrong("sums", "it and a way from seed to seed exclude each other.");
     }
+    if (seed > Long.MAX_VALUE - MAX_COUNT) {
+      throw SettingException.wrong("seed", "expected a smaller one, received " + seed + ".");
+    }
     if (count > MAX_COUNT) {
       throw SettingException.wrong(
           "count", "expected at most " + MAX_COUNT + " images, received " + count + ".");
@@ -160,6 +163,9 @@ public final class GenerateCommand extends JobCommand {
               "expected a model that makes images of noise; %s makes them of rows of a table: use"
                   + " Render Images, or spyhop render.",
               generator.spec().name()));
+    }
+    if (output.getPath().isBlank() && !(caller instanceof ImageJCaller)) {
+      throw SettingException.missing("output", "a folder", "/path/to/it");
     }
     Map<String, float[]> codes = codes(noise, generator.spec().name());
     boolean way = !between.isBlank();
@@ -227,22 +233,22 @@ public final class GenerateCommand extends JobCommand {
     Path folder = output.toPath().toAbsolutePath();
     GeneratorSpec spec = maker.generator().spec();
     Path stack = folder.resolve(spec.name() + "_way.tif");
-    Path last = way ? stack : folder.resolve(GeneratedFolder.TABLE);
-    if (!replace && AtomicFile.isThere(last)) {
-      throw SettingException.needs(
-          last + " exists already. Name another folder, or replace it",
-          new SettingException.Remedy("replace", "true"));
-    }
-    Folders.requireWritable(folder);
+    int written = codes.size();
     if (way) {
+      if (!replace) GeneratedFolder.requireFree(stack);
+      Folders.requireWritable(folder);
       List<GeneratedImage> images =
           maker.images(List.copyOf(codes.keySet()), List.copyOf(codes.values()), progress);
       GeneratedImages.tiff(
           GeneratedImages.stack(spec.name() + "_way", images, spec.output()), stack);
     } else {
-      GeneratedFolder.write(maker, codes, folder, progress);
+      written = GeneratedFolder.write(maker, codes, folder, replace, progress);
     }
-    caller.result(said(codes.size(), maker));
-    caller.result("Written to " + folder);
+    caller.result(said(written, maker));
+    if (written > 0) caller.result("Written to " + folder);
+    if (written < codes.size()) {
+      throw new StoppedException(
+          Strings.format("Stopped after %d of %d images; these are kept.", written, codes.size()));
+    }
   }
 }

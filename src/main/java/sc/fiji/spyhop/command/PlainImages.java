@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Sample;
@@ -31,11 +32,20 @@ final class PlainImages {
     Optional<String> name = Optional.of(subset.strip()).filter(s -> !s.isEmpty());
     Path part = name.map(folder::resolve).orElse(folder);
     Path searched = Files.isDirectory(part) ? part : folder;
+    // of a data set, and of what was generated, the images alone: not a sheet that shows them
+    boolean dataSet = Files.isDirectory(searched.resolve("images"));
+    if (dataSet && Files.exists(searched.resolve("index.csv")))
+      searched = searched.resolve("images");
     Inputs inputs = Inputs.expand(List.of(searched.toString()), true, searched.resolve("."));
     if (inputs.files().isEmpty()) {
+      if (!ClassImages.isMnist(folder)) {
+        throw new SpyhopException(
+            folder
+                + ": expected a folder with images, or with files as those of MNIST; found none.");
+      }
       return ClassImages.read(folder, Optional.empty(), name, List.of(), reader).samples();
     }
-    if (name.isPresent() && searched.equals(folder)) {
+    if (name.isPresent() && !Files.isDirectory(part)) {
       throw SettingException.wrong(
           "subset", "expected a folder in " + folder + ", received \"" + subset + "\".");
     }

@@ -197,6 +197,14 @@ public final class RenderImagesCommand extends JobCommand {
 
   private List<Shot> shots(GeneratorSource.Columns columns, RowImages.Rows table) {
     List<String> names = RowNames.of(table);
+    List<String> known = columns.columns().stream().map(RowColumn::name).toList();
+    if (!along.isBlank() && !known.contains(along.strip())) {
+      throw SettingException.wrong(
+          "along",
+          Strings.format(
+              "expected a column that the model learned from (%s), received %s.",
+              String.join(", ", known), along.strip()));
+    }
     if (along.isBlank() && !from.isBlank()) {
       int first = row("from", from, table);
       int last = row("to", to, table);

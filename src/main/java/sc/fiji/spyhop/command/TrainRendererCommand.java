@@ -295,7 +295,9 @@ public final class TrainRendererCommand extends LearningCommand {
     Pixels pixels = Pixels.of(split.train(), size(), !own, progress);
     Shape image = Shape.of(pixels.output().channels(), pixels.height(), pixels.width());
     Network made =
-        setting("network", () -> RenderNetwork.of(network, found.columns().size(), image));
+        setting(
+            own ? "network" : "size",
+            () -> RenderNetwork.of(network, found.columns().size(), image));
     setting("loss", () -> RenderTraining.objective(made, loss()));
     return new RenderTraining(
         about(target),

@@ -132,6 +132,11 @@ public record ClassImages(
             classes, numbers, slices.samples(s -> truths.get(s.label()), reader), slices.notes()));
   }
 
+  /** Whether a folder holds IDX files as those of MNIST. */
+  public static boolean isMnist(Path folder) {
+    return MnistFiles.areIn(folder);
+  }
+
   /**
    * Whether an index lists classes rather than numbers.
    *

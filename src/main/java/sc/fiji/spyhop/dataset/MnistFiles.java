@@ -20,6 +20,15 @@ record MnistFiles(Path images, Path labels) {
   private static final Pattern NAME =
       Pattern.compile("(.*?)[-._]?(images|labels)[-.]idx\\d-ubyte(\\.gz)?");
 
+  /** Whether a folder holds files of such names. */
+  static boolean areIn(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(f -> NAME.matcher(FileNames.last(f)).matches());
+    } catch (IOException e) {
+      throw new SpyhopException("Cannot read the folder " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Looks into a folder.
    *

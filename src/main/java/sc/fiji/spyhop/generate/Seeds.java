@@ -19,6 +19,11 @@ public final class Seeds {
   /** Names that stay within a folder, on every system. */
   private static final String NAME = "[^\\s./\\\\:*?\"<>|][^/\\\\:*?\"<>|]{0,199}";
 
+  private static final double MAX_WEIGHT = 1000;
+
+  /** Below it, all numbers of a sum are what rounding left. */
+  private static final double MIN_VALUE = 1e-6;
+
   private Seeds() {}
 
   /**
@@ -55,7 +60,10 @@ public final class Seeds {
       double factor = 1;
       if (weight >= 0) {
         factor = rows.marks().parse(row.get(weight));
-        if (!Double.isFinite(factor)) throw wrong(table, r, "weight", "a number", row.get(weight));
+        if (!(Math.abs(factor) <= MAX_WEIGHT)) {
+          throw wrong(
+              table, r, "weight", "a number from -1000 to 1000, such as 0.5", row.get(weight));
+        }
       }
       long number;
       try {
@@ -74,6 +82,15 @@ public final class Seeds {
     if (sums.isEmpty()) {
       throw new SpyhopException(table + " has no rows: expected one for each image and seed.");
     }
+    sums.forEach(
+        (name, sum) -> {
+          for (float value : sum) if (Math.abs(value) > MIN_VALUE) return;
+          throw new SpyhopException(
+              Strings.format(
+                  "%s, image %s: its weights cancel out, so that nothing is left to make it from."
+                      + " Expected a sum of seeds that is not 0.",
+                  table, name));
+        });
     return sums;
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,27 @@ class GenerateTest {
         "the same seed, the same image");
   }
 
+  /** An image of the same name may be the user's own. */
+  @Test
+  void nothingIsReplacedUnasked() throws IOException {
+    Path own = folder.resolve("own");
+    for (String file : List.of("images/spots_2.tif", "labels/spots_2.tif")) {
+      Files.createDirectories(own.resolve(file).getParent());
+      Files.writeString(own.resolve(file), "mine");
+      Shell shell = Shell.run("generate", "--model", spots, "--count", 3, "--output", own);
+      assertTrue(shell.err().contains("spots_2.tif exists already"), shell.err());
+      assertEquals("mine", Files.readString(own.resolve(file)));
+      assertFalse(Files.exists(own.resolve("images/spots_1.tif")));
+      Files.delete(own.resolve(file));
+    }
+    Shell nowhere = Shell.run("generate", "--model", spots);
+    assertTrue(nowhere.err().contains("--output"), nowhere.err());
+    Shell large =
+        Shell.run("generate", "--model", spots, "--seed", Long.MAX_VALUE - 1, "--output", own);
+    assertEquals(2, large.code());
+    assertTrue(large.err().contains("expected a smaller one"), large.err());
+  }
+
   @Test
   void aWayGoesFromSeedToSeed() {
     Path way = folder.resolve("way");
@@ -111,6 +133,8 @@ class GenerateTest {
         "image,seed\na,x\n", "row 2, column seed: expected a whole number, received \"x\"");
     refusedTable("image,seed,weight\na,1,much\n", "column weight: expected a number");
     refusedTable("image,weight\na,1\n", "expected one named seed");
+    refusedTable("image,seed,weight\na,1,1e300\n", "expected a number from -1000 to 1000");
+    refusedTable("image,seed,weight\na,3,1\na,3,-1\n", "image a: its weights cancel out");
     refusedTable(
         "image,seed\n../a,1\n", "expected a name of a file without a folder, received \"../a\"");
   }
@@ -247,19 +271,15 @@ class GenerateTest {
       image.set(5, 5, new int[] {0, 255}[i]);
       IJ.saveAsTiff(new ImagePlus("", image), real.resolve(i + ".tif").toString());
     }
+    Path set = Files.createDirectories(folder.resolve("set"));
+    Files.move(made, set.resolve("images"));
+    Files.writeString(set.resolve("index.csv"), "image\n0.tif\n1.tif\n2.tif\n");
+    ImageIO.write(
+        new ByteProcessor(90, 90).getBufferedImage(), "png", set.resolve("sheet.png").toFile());
     Path json = folder.resolve("figures.json");
     Shell shell =
         Shell.run(
-            "evaluate",
-            "generate",
-            "--model",
-            lamp,
-            "--made",
-            made,
-            "--data",
-            real,
-            "--json",
-            json);
+            "evaluate", "generate", "--model", lamp, "--made", set, "--data", real, "--json", json);
     assertEquals(0, shell.code(), shell.err());
     // logits (0, 8 v - 4): sure of sigmoid(4) each; brightest pixels 0, 1, 1 and 0, 1
     assertTrue(shell.out().contains("lamp is 0.982 sure"), shell.out());

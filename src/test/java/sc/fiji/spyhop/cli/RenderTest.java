@@ -177,7 +177,7 @@ class RenderTest {
             images);
     assertEquals(0, shell.code(), shell.err());
     // the nearest of what is compared is itself
-    assertTrue(shell.out().contains("of the nearest known images 0"), shell.out());
+    assertTrue(shell.out().contains("the nearest known images are these"), shell.out());
     assertTrue(Files.readString(json).contains("\"rmse_nearest\" : 0.0"), Files.readString(json));
     List<String> rows = Files.readAllLines(images);
     assertEquals("image,rmse,rmse_nearest,nearest", rows.get(0));
@@ -207,7 +207,8 @@ class RenderTest {
         "spyhop: Row 2 of the table: side is \"above\": expected one of left, right.",
         render("--table", unknown, "--output", output).problem());
     String along = render("--table", missing, "--along", "size", "--output", output).problem();
-    assertTrue(along.contains("The model knows no column size: expected one of"), along);
+    assertTrue(
+        along.contains("--along: expected a column that the model learned from (level"), along);
     String row = render("--table", unknown, "--from", 1, "--to", 9, "--output", output).problem();
     assertTrue(row.contains("--to: expected the number of a row, from 1 to 2"), row);
     assertTrue(render("--table", missing).problem().contains("--output"));

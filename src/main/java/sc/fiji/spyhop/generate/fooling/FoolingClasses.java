@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.FileNames;
@@ -25,8 +27,8 @@ public final class FoolingClasses {
    * Numbers of classes, in the order of the model.
    *
    * @param names of all classes of the model
-   * @param text {@code all}; names with commas, which may be in names themselves; or how many are
-   *     to be drawn, if that is no name
+   * @param text {@code all}; names with commas, which may be in names themselves, or beginnings of
+   *     a word in the name of one class only; or how many are to be drawn, if that is no name
    * @param seed by which they are drawn
    * @throws SpyhopException if it is neither
    */
@@ -41,11 +43,37 @@ public final class FoolingClasses {
     for (int from = 0; from < words.size(); ) {
       int to = words.size();
       while (to > from && !names.contains(joined(words, from, to))) to--;
-      if (to == from) throw unknown(names, words.get(from).strip());
+      if (to == from) {
+        found.add(begun(names, words.get(from).strip()));
+        from++;
+        continue;
+      }
       found.add(names.indexOf(joined(words, from, to)));
       from = to;
     }
     return found.stream().distinct().sorted().toList();
+  }
+
+  /** The only class whose name has a word that begins so, whatever the case. */
+  private static int begun(List<String> names, String word) {
+    String start = word.toLowerCase(Locale.ROOT);
+    List<Integer> like =
+        IntStream.range(0, names.size())
+            .filter(
+                i -> {
+                  String name = names.get(i).toLowerCase(Locale.ROOT);
+                  return name.startsWith(start) || name.contains(" " + start);
+                })
+            .boxed()
+            .toList();
+    if (like.size() == 1 && !start.isEmpty()) return like.get(0);
+    if (like.size() > 1 && !start.isEmpty()) {
+      throw new SpyhopException(
+          Strings.format(
+              "\"%s\" may be %s: expected more of the name of one.",
+              word, like.stream().limit(3).map(names::get).collect(Collectors.joining(" or "))));
+    }
+    throw unknown(names, word);
   }
 
   private static String joined(List<String> words, int from, int to) {
@@ -72,11 +100,11 @@ public final class FoolingClasses {
   }
 
   /** Names for files of images, without ending, all different on every machine. */
-  public static List<String> fileNames(List<FoolingImage> images) {
+  public static List<String> fileNames(List<String> classes) {
     Set<String> taken = new HashSet<>();
     List<String> names = new ArrayList<>();
-    for (FoolingImage image : images) {
-      String word = image.type().replaceAll("[^\\p{L}\\p{N}.-]+", "_");
+    for (String type : classes) {
+      String word = type.replaceAll("[^\\p{L}\\p{N}.-]+", "_");
       String name = "fool_" + word.substring(0, Math.min(MAX_NAME, word.length()));
       String free = name;
       for (int n = 2; !taken.add(FileNames.key(free)); n++) free = name + "_" + n;

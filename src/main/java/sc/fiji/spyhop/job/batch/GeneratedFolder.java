@@ -9,6 +9,7 @@ import javax.imageio.ImageIO;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.ImageMaker;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -39,30 +40,45 @@ public final class GeneratedFolder {
    * Makes and writes images.
    *
    * @param codes what they are made from, by their names
-   * @throws java.util.concurrent.CancellationException if the user asked to stop; what was written
-   *     stays
+   * @param replace whether files that exist are replaced
+   * @return how many were written: fewer than were asked for if the user asked to stop; they and
+   *     their table stay
+   * @throws SettingException if a file exists that is not to be replaced; nothing is written then
    */
-  public static void write(
-      ImageMaker maker, Map<String, float[]> codes, Path folder, Progress progress) {
+  public static int write(
+      ImageMaker maker,
+      Map<String, float[]> codes,
+      Path folder,
+      boolean replace,
+      Progress progress) {
     GeneratorSpec.Output form = maker.generator().spec().output();
     Path images = folder.resolve(IMAGES);
-    Folders.requireWritable(images);
-    if (form.isLabelled()) Folders.requireWritable(folder.resolve(LABELS));
+    Path labels = folder.resolve(LABELS);
     List<String> names = List.copyOf(codes.keySet());
     List<float[]> all = List.copyOf(codes.values());
+    if (!replace) {
+      requireFree(folder.resolve(TABLE));
+      requireFree(folder.resolve(SHEET));
+      for (String name : names) {
+        requireFree(images.resolve(name + GeneratedImages.ending(form)));
+        if (form.isLabelled()) requireFree(labels.resolve(name + ".tif"));
+      }
+    }
+    Folders.requireWritable(images);
+    if (form.isLabelled()) Folders.requireWritable(labels);
     List<String> files = new ArrayList<>();
     List<GeneratedImage> first = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += PORTION) {
-      progress.checkCancelled();
+    for (int from = 0; from < all.size() && !progress.isCancelled(); from += PORTION) {
       progress.update("Making images", from, all.size());
       int to = Math.min(all.size(), from + PORTION);
-      Tensor part = maker.make(all.subList(from, to), progress.quiet());
+      Tensor part = maker.make(all.subList(from, to), Progress.NONE);
       for (int i = from; i < to; i++) {
         GeneratedImage image = maker.image(names.get(i), part, i - from);
         files.add(FileNames.last(GeneratedImages.write(image, form, images)));
         if (first.size() < GeneratedImages.SHEET) first.add(image);
       }
     }
+    if (files.isEmpty()) return 0;
     BufferedImage sheet = GeneratedImages.sheet(first, form);
     AtomicFile.write(folder.resolve(SHEET), out -> ImageIO.write(sheet, "png", out));
     CsvFile.write(
@@ -72,5 +88,14 @@ public final class GeneratedFolder {
           for (String file : files) sink.row(List.of(file));
         });
     progress.update("Making images", all.size(), all.size());
+    return files.size();
+  }
+
+  /** Refuses a file that exists. */
+  public static void requireFree(Path file) {
+    if (!AtomicFile.isThere(file)) return;
+    throw SettingException.needs(
+        file + " exists already. Name another folder, or replace it",
+        new SettingException.Remedy("replace", "true"));
   }
 }

@@ -50,6 +50,10 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
           ".*(_(labels|classes|probabilities)\\.tif|_overlay\\.png|_saliency\\.(tif|png)|_(thumbnail|unsure)\\.jpg)",
           Pattern.DOTALL);
 
+  /** Results that are called as images of others might be: taken for such in folders of batches. */
+  private static final Pattern OF_BATCHES =
+      Pattern.compile(".*(_(style|stain)\\.(tif|png)|_steps\\.tif)", Pattern.DOTALL);
+
   private static final Set<String> TRUTH = Set.of("labels", "masks");
 
   private static final Pattern GLOB = Pattern.compile(".*[*?\\[{].*", Pattern.DOTALL);
@@ -192,7 +196,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
   /** Whether a file is a result that is in the output folder, or in that of an earlier batch. */
   private static boolean isOwnOutput(Path file, Path output) {
     Path folder = FileNames.folder(file);
-    return hasNameOfResult(file)
+    return (hasNameOfResult(file) || OF_BATCHES.matcher(FileNames.last(file)).matches())
         && (FileNames.isSame(folder, output) || Files.exists(Journal.in(folder)));
   }
 

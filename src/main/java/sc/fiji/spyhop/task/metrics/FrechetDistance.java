@@ -1,8 +1,10 @@
 package sc.fiji.spyhop.task.metrics;
 
+import org.apache.commons.math3.exception.MaxCountExceededException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
@@ -38,10 +40,8 @@ public final class FrechetDistance {
     // its eigenvalues are those of C D, and it is symmetric
     RealMatrix product = symmetric(root.multiply(d).multiply(root));
     double roots = 0;
-    for (double value : new EigenDecomposition(product).getRealEigenvalues()) {
-      roots += Math.sqrt(Math.max(0, value));
-    }
-    return squares + c.getTrace() + d.getTrace() - 2 * roots;
+    for (double value : new Spectrum(product).values) roots += Math.sqrt(Math.max(0, value));
+    return Math.max(0, squares + c.getTrace() + d.getTrace() - 2 * roots);
   }
 
   private static double[] mean(double[][] points) {
@@ -75,15 +75,40 @@ public final class FrechetDistance {
   }
 
   private static RealMatrix squareRoot(RealMatrix m) {
-    EigenDecomposition e = new EigenDecomposition(m);
-    double[] values = e.getRealEigenvalues();
-    RealMatrix scaled = e.getV();
-    for (int j = 0; j < values.length; j++) {
-      double root = Math.sqrt(Math.max(0, values[j]));
+    Spectrum e = new Spectrum(m);
+    RealMatrix scaled = e.vectors.copy();
+    for (int j = 0; j < e.values.length; j++) {
+      double root = Math.sqrt(Math.max(0, e.values[j]));
       for (int i = 0; i < scaled.getRowDimension(); i++) {
         scaled.multiplyEntry(i, j, root);
       }
     }
-    return scaled.multiply(e.getVT());
+    return scaled.multiply(e.vectors.transpose());
+  }
+
+  /**
+   * Eigenvalues of a symmetric matrix without negative ones, and its eigenvectors in columns. Where
+   * many are 0, as of few images, those of commons-math do not converge; its singular values, which
+   * are the same, do.
+   */
+  private static final class Spectrum {
+    private final double[] values;
+    private final RealMatrix vectors;
+
+    Spectrum(RealMatrix matrix) {
+      double[] found;
+      RealMatrix columns;
+      try {
+        EigenDecomposition e = new EigenDecomposition(matrix);
+        found = e.getRealEigenvalues();
+        columns = e.getV();
+      } catch (MaxCountExceededException e) {
+        SingularValueDecomposition s = new SingularValueDecomposition(matrix);
+        found = s.getSingularValues();
+        columns = s.getU();
+      }
+      values = found;
+      vectors = columns;
+    }
   }
 }

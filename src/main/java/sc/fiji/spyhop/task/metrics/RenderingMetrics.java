@@ -77,8 +77,12 @@ public final class RenderingMetrics implements Pooled<RenderingMetrics.Outcome> 
         Strings.format(
             "%s%nroot mean squared error %.4g (pixel values)",
             Strings.count(images, "image"), rmse());
-    return Double.isNaN(rmseOfNearest())
+    if (Double.isNaN(rmseOfNearest())) return text;
+    return rmseOfNearest() == 0
         ? text
+            + Strings.format(
+                "%nthe nearest known images are these images themselves: compare with images that are"
+                    + " not among the known ones")
         : text
             + Strings.format(
                 "%nof the nearest known images %.4g: the squared error is %.1f %% %s that",

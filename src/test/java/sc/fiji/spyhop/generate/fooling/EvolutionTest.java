@@ -204,16 +204,23 @@ class EvolutionTest {
     assertThrows(SpyhopException.class, () -> FoolingClasses.parse(names, "5", 1));
   }
 
+  /** Names with commas are hard to write; the beginning of a word will do if it tells one class. */
+  @Test
+  void theBeginningOfAWordTellsAClass() {
+    List<String> names =
+        List.of("n01 tench, Tinca tinca", "n02 goldfish, Carassius", "n03 great white shark");
+    assertEquals(List.of(0, 2), FoolingClasses.parse(names, "tench, White", 1));
+    assertEquals(List.of(1), FoolingClasses.parse(names, "n02", 1));
+    SpyhopException either =
+        assertThrows(SpyhopException.class, () -> FoolingClasses.parse(names, "g", 1));
+    assertTrue(either.getMessage().contains("may be n02 goldfish"), either.getMessage());
+  }
+
   @Test
   void filesHaveNamesOfTheirOwn() {
-    Frame frame = new Canvas(1, 1, 1, false, 255, PixelSize.UNCALIBRATED).frame("x", 0f);
-    List<FoolingImage> images = new ArrayList<>();
-    for (String type : List.of("a/b", "A b", "tench, Tinca", "ü")) {
-      images.add(new FoolingImage(type, frame, 1, 0, OptionalInt.empty(), List.of()));
-    }
     assertEquals(
         List.of("fool_a_b", "fool_A_b_2", "fool_tench_Tinca", "fool_ü"),
-        FoolingClasses.fileNames(images));
+        FoolingClasses.fileNames(List.of("a/b", "A b", "tench, Tinca", "ü")));
   }
 
   /** What is asked of images follows from how the model is shown them. */

@@ -48,6 +48,21 @@ class FrechetDistanceTest {
     assertEquals(6, FrechetDistance.between(a, b), 1e-9);
   }
 
+  /** As of few images and many features, or of images that are all the same. */
+  @Test
+  void fewPointsOfManyNumbersAreTakenAsTheyAre() {
+    double[][] few = new double[4][80];
+    for (int i = 0; i < 4; i++) {
+      for (int k = 0; k < 80; k++) few[i][k] = Math.max(0, Math.sin(i * 80 + k) - 0.3);
+    }
+    assertEquals(0, FrechetDistance.between(few, few), 1e-9);
+    double[][] same = {few[0], few[0], few[0]};
+    double[][] other = {few[1], few[1]};
+    double squares = 0;
+    for (int k = 0; k < 80; k++) squares += Math.pow(few[0][k] - few[1][k], 2);
+    assertEquals(squares, FrechetDistance.between(same, other), 1e-9);
+  }
+
   @Test
   void onePointIsTooFew() {
     assertThrows(
