@@ -268,6 +268,14 @@ public abstract class EngineContract {
               1,
               1,
               new Upsampling("u", "in", List.of(8, 8), i)));
+      cases.add(
+          plane(
+              i + " upsampling of places that became single",
+              2,
+              4,
+              4,
+              convolution("c", "in", 2, 2, 4, 1, 1, Padding.VALID, true),
+              new Upsampling("u", "c", List.of(4, 4), i)));
     }
     for (Function f : Function.values()) {
       cases.add(plane(f + " of planes", 3, 4, 5, new Activation("a", "in", f)));

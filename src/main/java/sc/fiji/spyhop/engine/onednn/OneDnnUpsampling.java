@@ -34,10 +34,9 @@ final class OneDnnUpsampling extends OneDnnNode {
 
     Compiled(Layout source, int[] out) {
       this.source = source;
-      // of single places it is not clear which way they lie, and what it chooses does not fit
-      boolean single = Arrays.stream(source.shape()).skip(2).allMatch(size -> size == 1);
       for (DataType type : DataType.values()) {
-        results.put(type, single ? Layout.plain(type, out).desc() : Layout.any(type, out));
+        results.put(
+            type, isSingle(source) ? Layout.plain(type, out).desc() : Layout.any(type, out));
       }
       factors = new float[layer.factor().size()];
       for (int i = 0; i < factors.length; i++) factors[i] = layer.factor().get(i);
@@ -82,6 +81,14 @@ final class OneDnnUpsampling extends OneDnnNode {
     }
   }
 
+  /**
+   * Whether a map has one place for each channel: then it is not clear which way its values lie,
+   * and what the library chooses for the result does not fit.
+   */
+  private static boolean isSingle(Layout layout) {
+    return Arrays.stream(layout.shape()).skip(2).allMatch(size -> size == 1);
+  }
+
   private int algorithm() {
     return layer.interpolation() == Layer.Interpolation.BILINEAR
         ? dnnl.dnnl_resampling_linear
@@ -92,11 +99,14 @@ final class OneDnnUpsampling extends OneDnnNode {
 
   @Override
   public Blob forward(Pass<Blob> pass) {
-    Blob x = source(pass);
+    Blob received = source(pass);
+    Layout lies = received.layout();
+    Blob x = maps.in(received, isSingle(lies) ? Layout.plain(lies.type(), lies.shape()) : lies);
     latest = cache.get(x.layout(), () -> new Compiled(x.layout(), pass.outShape()));
     Blob y = maps.take(latest.forward.kept(DNNL_ARG_DST));
     latest.forward.run(maps, x, y);
-    maps.freeUnless(x, pass.in(0));
+    maps.freeUnless(x, received);
+    maps.freeUnless(received, pass.in(0));
     return y;
   }
 
