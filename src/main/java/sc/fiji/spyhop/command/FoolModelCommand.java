@@ -382,7 +382,12 @@ public final class FoolModelCommand extends JobCommand {
       boolean color = isPicture(canvas) && canvas.channels() == 3;
       ImagePlus made =
           FrameStacks.of(
-              names.get(i), List.of(image.frame()), List.of(image.type()), color, canvas.white());
+              names.get(i),
+              List.of(image.frame()),
+              List.of(image.type()),
+              color,
+              0,
+              canvas.white());
       Path file = folder.resolve(IMAGES).resolve(names.get(i));
       if (isPicture(canvas)) {
         PngFile.write(made.getBufferedImage(), Path.of(file + ".png"));

@@ -74,6 +74,7 @@ final class LiveStack {
         frames(images),
         images.stream().map(FoolingImage::type).toList(),
         isColor(),
+        0,
         canvas.white());
   }
 

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.scijava.ItemIO;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -38,6 +37,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.PngFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -356,7 +356,7 @@ public final class RenderImagesCommand extends JobCommand {
       if (isPlain() && !written.isEmpty()) writeTable(written, table, folder, output);
       if (!sheet.isEmpty()) {
         BufferedImage picture = GeneratedImages.sheet(sheet, output);
-        AtomicFile.write(folder.resolve(SHEET), out -> ImageIO.write(picture, "png", out));
+        PngFile.write(picture, folder.resolve(SHEET));
       }
     }
     caller.result(

@@ -20,15 +20,21 @@ public final class FrameStacks {
 
   /**
    * A slice for each frame, of several channels if these are no colours; 8, 16 or 32 bits as the
-   * pixels of the frames have, shown in the range from 0 to white.
+   * pixels of the frames have.
    *
    * @param frames at least one
    * @param labels of the slices
    * @param color whether three channels are red, green and blue of 8 bits
-   * @param white value that is shown white
+   * @param low value that is shown black, where channels are no colours
+   * @param high value that is shown white
    */
   public static ImagePlus of(
-      String title, List<Frame> frames, List<String> labels, boolean color, double white) {
+      String title,
+      List<Frame> frames,
+      List<String> labels,
+      boolean color,
+      double low,
+      double high) {
     ImageStack stack = new ImageStack();
     for (int i = 0; i < frames.size(); i++) {
       for (ImageProcessor ip : processors(frames.get(i), color)) {
@@ -43,7 +49,7 @@ public final class FrameStacks {
       image = new CompositeImage(image, CompositeImage.GRAYSCALE);
       image.setOpenAsHyperStack(true);
     }
-    if (!color) image.setDisplayRange(0, white);
+    if (!color) image.setDisplayRange(low, high);
     return image;
   }
 

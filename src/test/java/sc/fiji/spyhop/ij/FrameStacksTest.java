@@ -24,7 +24,7 @@ class FrameStacksTest {
   void channelsAndFramesKeepTheirPlaces() {
     Frame a = shorts(1, 2, 3, 60000);
     Frame b = shorts(5, 6, 7, 8);
-    ImagePlus image = FrameStacks.of("t", List.of(a, b), List.of("a", "b"), false, 65535);
+    ImagePlus image = FrameStacks.of("t", List.of(a, b), List.of("a", "b"), false, 0, 65535);
     assertEquals(List.of(2, 2, 1), dimensions(image));
     assertEquals(16, image.getBitDepth());
     assertEquals(60000, image.getStack().getVoxel(1, 0, image.getStackIndex(2, 1, 1) - 1));
@@ -44,7 +44,7 @@ class FrameStacksTest {
   void colorsAreOnePicture() {
     byte[] rgb = {10, 20, 30, 40, 50, 60};
     Frame frame = new Frame("c", ArrayImgs.unsignedBytes(rgb, 2, 1, 3), PixelSize.UNCALIBRATED);
-    ImagePlus image = FrameStacks.of("t", List.of(frame), List.of("c"), true, 255);
+    ImagePlus image = FrameStacks.of("t", List.of(frame), List.of("c"), true, 0, 255);
     assertEquals(24, image.getBitDepth());
     assertEquals(20 << 16 | 40 << 8 | 60, image.getProcessor().get(1, 0) & 0xffffff);
   }

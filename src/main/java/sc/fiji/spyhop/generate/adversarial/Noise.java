@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.generate.adversarial;
 
 import java.util.Random;
+import sc.fiji.spyhop.generate.ImageMaker;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.SplitMix64;
@@ -17,8 +18,7 @@ final class Noise {
    */
   static Tensor of(int count, int size, long seed, long step) {
     Random random = new Random(SplitMix64.mix(SplitMix64.first(seed) + step));
-    Tensor noise = Tensor.zeros(Axes.NCHW, count, size, 1, 1);
-    for (int i = 0; i < noise.length(); i++) noise.data()[i] = (float) random.nextGaussian();
-    return noise;
+    float[] values = ImageMaker.noise(count * size, random);
+    return new Tensor(Axes.NCHW, new int[] {count, size, 1, 1}, values);
   }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
+import java.util.concurrent.CancellationException;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.ImageMaker;
@@ -16,6 +16,7 @@ import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CsvFile;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Folders;
+import sc.fiji.spyhop.util.PngFile;
 
 /**
  * Images that a generating model makes, as a folder to train on: {@code images}, {@code labels} of
@@ -71,7 +72,12 @@ public final class GeneratedFolder {
     for (int from = 0; from < all.size() && !progress.isCancelled(); from += PORTION) {
       progress.update("Making images", from, all.size());
       int to = Math.min(all.size(), from + PORTION);
-      Tensor part = maker.make(all.subList(from, to), Progress.NONE);
+      Tensor part;
+      try {
+        part = maker.make(all.subList(from, to), progress.quiet());
+      } catch (CancellationException e) {
+        break; // what is written gets its table
+      }
       for (int i = from; i < to; i++) {
         GeneratedImage image = maker.image(names.get(i), part, i - from);
         files.add(FileNames.last(GeneratedImages.write(image, form, images)));
@@ -80,7 +86,7 @@ public final class GeneratedFolder {
     }
     if (files.isEmpty()) return 0;
     BufferedImage sheet = GeneratedImages.sheet(first, form);
-    AtomicFile.write(folder.resolve(SHEET), out -> ImageIO.write(sheet, "png", out));
+    PngFile.write(sheet, folder.resolve(SHEET));
     CsvFile.write(
         folder.resolve(TABLE),
         sink -> {

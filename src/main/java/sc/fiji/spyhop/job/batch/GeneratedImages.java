@@ -1,31 +1,24 @@
 package sc.fiji.spyhop.job.batch;
 
-import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.ImageStack;
 import ij.io.FileSaver;
-import ij.process.ByteProcessor;
-import ij.process.ColorProcessor;
-import ij.process.FloatProcessor;
-import ij.process.ImageProcessor;
-import ij.process.ShortProcessor;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
-import net.imglib2.RandomAccess;
-import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.generate.GeneratedImage;
 import sc.fiji.spyhop.generate.LabelDepth;
 import sc.fiji.spyhop.ij.FrameImages;
+import sc.fiji.spyhop.ij.FrameStacks;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.model.GeneratorSpec;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.PngFile;
 
 /** Images that a network made, as those of ImageJ and as files. */
 public final class GeneratedImages {
@@ -48,53 +41,14 @@ public final class GeneratedImages {
    */
   public static ImagePlus stack(
       String title, List<GeneratedImage> images, GeneratorSpec.Output output) {
-    ImageStack stack = new ImageStack();
-    boolean colors = output.colors() != Colors.NONE;
-    int channels = colors ? 1 : output.channels();
-    for (GeneratedImage image : images) {
-      Frame frame = image.image();
-      for (int c = 0; c < channels; c++) {
-        stack.addSlice(frame.name(), colors ? color(frame) : channel(frame, c, output.bits()));
-      }
-    }
-    ImagePlus made = new ImagePlus(title, stack);
-    made.setDimensions(channels, images.size(), 1);
-    made.setCalibration(FrameImages.calibration(images.get(0).image()));
-    if (!colors) made.setDisplayRange(output.low(), output.high());
-    if (!colors) made.getProcessor().setMinAndMax(output.low(), output.high());
-    return channels > 1 ? new CompositeImage(made, CompositeImage.GRAYSCALE) : made;
-  }
-
-  private static ImageProcessor color(Frame frame) {
-    ColorProcessor ip = new ColorProcessor(frame.width(), frame.height());
-    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
-    for (int i = 0; i < ip.getPixelCount(); i++) {
-      int rgb = 0;
-      for (int c = 0; c < 3; c++) {
-        rgb = rgb << 8 | (int) value(pixel, i, c, frame.width());
-      }
-      ip.set(i, rgb);
-    }
-    return ip;
-  }
-
-  private static ImageProcessor channel(Frame frame, int c, int bits) {
-    int w = frame.width();
-    int h = frame.height();
-    ImageProcessor ip =
-        switch (bits) {
-          case 8 -> new ByteProcessor(w, h);
-          case 16 -> new ShortProcessor(w, h);
-          default -> new FloatProcessor(w, h);
-        };
-    RandomAccess<? extends RealType<?>> pixel = frame.pixels().randomAccess();
-    for (int i = 0; i < w * h; i++) ip.setf(i, (float) value(pixel, i, c, w));
-    return ip;
-  }
-
-  private static double value(
-      RandomAccess<? extends RealType<?>> pixel, int i, int channel, int width) {
-    return pixel.setPositionAndGet(i % width, i / width, channel).getRealDouble();
+    List<Frame> frames = images.stream().map(GeneratedImage::image).toList();
+    return FrameStacks.of(
+        title,
+        frames,
+        frames.stream().map(Frame::name).toList(),
+        output.colors() != Colors.NONE,
+        output.low(),
+        output.high());
   }
 
   /** The label images that were made with images, as a stack; a slice for each. */
@@ -137,8 +91,7 @@ public final class GeneratedImages {
     String name = image.image().name();
     Path file = folder.resolve(name + ending(output));
     if (ending(output).equals(".png")) {
-      AtomicFile.write(
-          file, out -> ImageIO.write(made.getProcessor().getBufferedImage(), "png", out));
+      PngFile.write(made.getProcessor().getBufferedImage(), file);
     } else {
       tiff(made, file);
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
@@ -26,7 +25,7 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.StainSample;
 import sc.fiji.spyhop.image.stain.StainLook;
 import sc.fiji.spyhop.image.stain.StainMethod;
-import sc.fiji.spyhop.util.AtomicFile;
+import sc.fiji.spyhop.util.PngFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -173,7 +172,7 @@ public record StainJob(StainMethod method, Path reference) implements BatchJob {
     public void write(Function<String, Path> place) {
       LabelImages.save(image, place.apply(IMAGE));
       BufferedImage picture = image.getBufferedImage();
-      AtomicFile.write(place.apply(PICTURE), out -> ImageIO.write(picture, "png", out));
+      PngFile.write(picture, place.apply(PICTURE));
     }
   }
 

@@ -16,7 +16,6 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import javax.imageio.ImageIO;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.Column;
@@ -31,8 +30,8 @@ import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Colors;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
-import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.PngFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -249,7 +248,7 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
       ImagePlus image = FrameImages.of(painted.image());
       LabelImages.save(image, place.apply(IMAGE));
       BufferedImage picture = image.getBufferedImage();
-      AtomicFile.write(place.apply(PICTURE), out -> ImageIO.write(picture, "png", out));
+      PngFile.write(picture, place.apply(PICTURE));
       if (painted.pictures().isEmpty()) return;
       LabelImages.save(steps(title + "_steps", painted), place.apply(STEPS));
     }
