@@ -24,16 +24,18 @@ public final class Dataset<T> {
   public record Entry<T>(String name, Supplier<Sample<T>> read) {}
 
   private final List<Entry<T>> entries;
+  private final List<String> names;
   private final BoundedCache<Entry<T>, Sample<T>> cache;
 
   private Dataset(List<Entry<T>> entries, BoundedCache<Entry<T>, Sample<T>> cache) {
     this.entries = List.copyOf(entries);
     this.cache = cache;
-    Set<String> names = new HashSet<>();
-    for (Entry<T> entry : entries) {
-      if (!names.add(entry.name())) {
+    names = this.entries.stream().map(Entry::name).toList();
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
         throw new SpyhopException(
-            "Two samples are called \"" + entry.name() + "\": names have to be different.");
+            "Two samples are called \"" + name + "\": names have to be different.");
       }
     }
   }
@@ -62,7 +64,7 @@ public final class Dataset<T> {
 
   /** Names in order. */
   public List<String> names() {
-    return entries.stream().map(Entry::name).toList();
+    return names;
   }
 
   /**
