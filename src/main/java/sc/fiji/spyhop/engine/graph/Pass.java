@@ -41,6 +41,9 @@ public interface Pass<B> {
   /** Whether the gradient of an input is wanted. */
   boolean asks(int k);
 
+  /** Whether the gradient of a parameter is wanted. */
+  boolean asks(Slot parameter);
+
   /** Hands over the gradient of an input. */
   void give(int k, B gradient);
 }
