@@ -60,6 +60,11 @@ public interface Engine {
     return Optional.empty();
   }
 
+  /** Multiplies matrices on processors; in plain Java, unless said otherwise. To be closed. */
+  default MatrixProduct products() {
+    return new JavaProduct();
+  }
+
   /**
    * Compiles for prediction: dropout is off and batch norm uses its running statistics.
    *

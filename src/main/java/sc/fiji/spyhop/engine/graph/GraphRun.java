@@ -278,7 +278,7 @@ final class GraphRun<B> implements AutoCloseable {
       B given = pass.given.get(k);
       if (given == null) continue;
       B before = gradients.get(j);
-      gradients.set(j, before == null ? given : graph.backend.add(before, given));
+      gradients.set(j, before == null ? given : graph.backend.add(given, before));
     }
   }
 

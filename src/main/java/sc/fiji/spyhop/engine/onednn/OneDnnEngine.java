@@ -6,6 +6,7 @@ import java.util.Set;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -53,6 +54,12 @@ public final class OneDnnEngine implements Engine {
   @Override
   public Library library() {
     return OneDnn.library();
+  }
+
+  @Override
+  public MatrixProduct products() {
+    library();
+    return new OneDnnProduct();
   }
 
   @Override
