@@ -52,6 +52,11 @@ public final class Archive {
 
   /** Gives out one entry; called twice. */
   public interface Source {
+    /**
+     * Writes the entry, the same bytes each time; the stream stays open.
+     *
+     * @throws IOException if the stream fails
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 

@@ -106,6 +106,7 @@ public record Generator(
     return Shapes.of(network).get(network.outputs().get(0));
   }
 
+  /** The same network and weights, described in other words. */
   public Generator withSpec(GeneratorSpec newSpec) {
     return new Generator(newSpec, network, weights, example);
   }

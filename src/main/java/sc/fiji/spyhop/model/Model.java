@@ -62,6 +62,7 @@ public record Model(
    * @param outputs in the order of the network's outputs
    */
   public record Example(Tensor input, List<Tensor> outputs) {
+    /** Copies the list. */
     public Example {
       outputs = List.copyOf(outputs);
     }
@@ -74,6 +75,7 @@ public record Model(
    * @param tolerance up to which they count as equal
    */
   public record Check(double largestDifference, double tolerance) {
+    /** Whether the model still does what it did; never if a value is not a number. */
     public boolean passed() {
       return largestDifference <= tolerance;
     }
@@ -150,6 +152,11 @@ public record Model(
     }
   }
 
+  /**
+   * The same network and weights, described in other words; everything is checked again.
+   *
+   * @throws SpyhopException if the parts do not fit each other
+   */
   public Model withSpec(ModelSpec newSpec) {
     return new Model(newSpec, network, weights, example, quantization);
   }

@@ -53,7 +53,9 @@ public final class ModelRegistry {
 
   /** Where a model comes from. */
   public enum Source {
+    /** With Spyhop. */
     SHIPPED,
+    /** From the user's folder. */
     USER
   }
 
@@ -364,6 +366,7 @@ public final class ModelRegistry {
         + ".";
   }
 
+  /** Folder whose models go by name; need not exist. */
   public Path userFolder() {
     return userFolder;
   }

@@ -21,12 +21,19 @@ public record Network(List<Input> inputs, List<Layer> layers, List<String> outpu
    * @param shape channels and spatial sizes, {@link Shape#ANY} where every size will do
    */
   public record Input(String name, Shape shape) {
+    /** Refuses an empty name, and a shape that is missing. */
     public Input {
       Checks.name("input", name);
       Checks.present(name, "shape", shape);
     }
   }
 
+  /**
+   * Copies the lists and checks them.
+   *
+   * @throws SpyhopException if there is no input or output, a name is there twice, a layer is fed
+   *     by what does not come before it, or an output is not a layer
+   */
   public Network {
     inputs = Checks.list("network: the list of inputs", inputs);
     layers = Checks.list("network: the list of layers", layers);

@@ -111,6 +111,10 @@ public final class NetworkBuilder {
     return convolution(name, filters, kernel, 1, 1);
   }
 
+  /**
+   * Convolution of all channels together, with steps of {@code stride} pixels and a kernel whose
+   * values lie {@code dilation} pixels apart; 1 for neither.
+   */
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation) {
     return convolution(name, filters, kernel, stride, dilation, 1);
@@ -122,6 +126,10 @@ public final class NetworkBuilder {
     return convolution(name, channels, kernel, stride, 1, channels);
   }
 
+  /**
+   * Convolution in groups, which have to divide the channels it is fed and the filters; see {@link
+   * Convolution}.
+   */
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation, int groups) {
     return layer(
@@ -171,14 +179,17 @@ public final class NetworkBuilder {
     return follow(new LayerNorm(unused("ln"), here, shape().channels(), EPSILON));
   }
 
+  /** Local response normalisation over an odd number of channels, see {@link LocalResponseNorm}. */
   public NetworkBuilder localResponseNorm(int size, double alpha, double beta, double k) {
     return follow(new LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
   }
 
+  /** ReLU, named after the layer it follows, such as {@code conv1_relu}. */
   public NetworkBuilder relu() {
     return activation(Function.RELU);
   }
 
+  /** A function named after the layer it follows, such as {@code conv1_sigmoid}. */
   public NetworkBuilder activation(Function function) {
     String suffix = function.name().toLowerCase(Locale.ROOT);
     return follow(new Activation(unused(suffix), here, function));
@@ -209,6 +220,7 @@ public final class NetworkBuilder {
     return pool(name, PoolingKind.MAX, size, size, Padding.VALID);
   }
 
+  /** Maximum or mean over square windows, {@code stride} pixels apart; see {@link Pooling}. */
   public NetworkBuilder pool(
       String name, PoolingKind kind, int kernel, int stride, Padding border) {
     return layer(new Pooling(name, here, kind, all(kernel), all(stride), border));
@@ -221,6 +233,7 @@ public final class NetworkBuilder {
             name, here, PoolingKind.MAX, all(kernel), all(stride), Padding.VALID, true, false));
   }
 
+  /** The maximum or mean of each channel of a map, as a vector. */
   public NetworkBuilder globalPool(String name, PoolingKind kind) {
     return layer(new GlobalPooling(name, here, kind));
   }
@@ -230,14 +243,17 @@ public final class NetworkBuilder {
     return upsample(name, factor, Interpolation.NEAREST);
   }
 
+  /** Enlarges by a whole factor along every dimension. */
   public NetworkBuilder upsample(String name, int factor, Interpolation interpolation) {
     return layer(new Upsampling(name, here, all(factor), interpolation));
   }
 
+  /** Makes a vector of a map, whose size has to be fixed; channel slowest. */
   public NetworkBuilder flatten(String name) {
     return layer(new Flatten(name, here));
   }
 
+  /** A fully connected layer on a vector; with a bias unless {@link #bias} says otherwise. */
   public NetworkBuilder dense(String name, int units) {
     return layer(new Dense(name, here, shape().channels(), units, bias));
   }

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.plugin.PluginFunction;
 @JsonTypeName("plugin")
 public record PluginLayer(String name, String input, String plugin, String jar) implements Layer {
 
+  /** Refuses a plugin that is not on the class path, in a sentence that says where it came from. */
   public PluginLayer {
     Checks.names(name, input);
     Checks.present(name, "plugin", plugin);

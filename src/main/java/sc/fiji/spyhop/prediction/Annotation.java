@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record Annotation(ImageSize size, List<LocalizedObject> objects, List<Pose> poses) {
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if a pose names an object that is not among the objects
+   */
   public Annotation {
     objects = List.copyOf(objects);
     poses = List.copyOf(poses);
@@ -38,6 +43,7 @@ public record Annotation(ImageSize size, List<LocalizedObject> objects, List<Pos
             .toList());
   }
 
+  /** Whether there is neither a box nor a keypoint. */
   public boolean isEmpty() {
     return objects.isEmpty() && poses.isEmpty();
   }

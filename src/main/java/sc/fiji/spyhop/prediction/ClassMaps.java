@@ -13,6 +13,12 @@ import java.util.List;
  */
 public record ClassMaps(int width, int height, int stride, List<float[]> planes) {
 
+  /**
+   * Copies the list, not the planes.
+   *
+   * @throws IllegalArgumentException if a plane has another number of pixels than {@code width *
+   *     height}
+   */
   public ClassMaps {
     planes = List.copyOf(planes);
     for (float[] plane : planes) {

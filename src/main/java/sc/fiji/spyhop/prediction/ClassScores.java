@@ -38,6 +38,7 @@ public final class ClassScores {
     return probabilities.length;
   }
 
+  /** From 0 to 1, of the class with this number, counted from 0. */
   public float probability(int index) {
     return probabilities[index];
   }

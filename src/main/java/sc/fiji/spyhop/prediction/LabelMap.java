@@ -67,10 +67,12 @@ public final class LabelMap {
     return map;
   }
 
+  /** Columns. */
   public int width() {
     return width;
   }
 
+  /** Rows. */
   public int height() {
     return height;
   }
@@ -93,6 +95,10 @@ public final class LabelMap {
     return width * height;
   }
 
+  /**
+   * Label of the pixel in column {@code x} and row {@code y}, from 0; beyond the width it is one of
+   * the next row.
+   */
   public int get(int x, int y) {
     return get(y * width + x);
   }
@@ -102,6 +108,10 @@ public final class LabelMap {
     return floats == null ? shorts[index] & MAX_SHORT : (int) floats[index];
   }
 
+  /**
+   * Sets the label of the pixel in column {@code x} and row {@code y}, from 0, as {@link #set(int,
+   * int)} does.
+   */
   public void set(int x, int y, int label) {
     set(y * width + x, label);
   }

@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record LocalizedObject(Box box, String type, double score, Optional<Mask> mask) {
 
+  /**
+   * Throws an {@link IllegalArgumentException} if the class is blank, or the score not from 0 to 1.
+   */
   public LocalizedObject {
     if (type.isBlank()) throw new IllegalArgumentException("object: expected the name of a class");
     if (!(score >= 0 && score <= 1)) {

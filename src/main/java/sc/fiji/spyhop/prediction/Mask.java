@@ -76,6 +76,7 @@ public final class Mask {
     return size;
   }
 
+  /** Whether it covers no pixel. */
   public boolean isEmpty() {
     return spans.length == 0;
   }
@@ -229,6 +230,7 @@ public final class Mask {
       return add(column + first, column + behind);
     }
 
+    /** The mask of all that was added, stretches that touch or overlap being joined. */
     public Mask build() {
       long[] sorted = Arrays.copyOf(spans, n);
       Arrays.sort(sorted);

@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public record Segmentation(LabelMap labels, List<Segment> segments) {
 
+  /** Copies the list. */
   public Segmentation {
     segments = List.copyOf(segments);
   }

@@ -82,6 +82,7 @@ public final class AnnotationBuilder {
     return set.accepts(type);
   }
 
+  /** Size of the image, pixels, to which boxes and outlines are cut. */
   public ImageSize size() {
     return size;
   }

@@ -74,10 +74,12 @@ public final class SetBuilder {
     return images;
   }
 
+  /** Reads sizes, pixels and orientations of the images. */
   public ImageReader reader() {
     return reader;
   }
 
+  /** What was left out or changed so far; added to by all who read. */
   public Problems problems() {
     return problems;
   }
@@ -331,6 +333,10 @@ public final class SetBuilder {
     return orientation != 1 && !told;
   }
 
+  /**
+   * The set, in order of names, time points and slices, without images that something was left out
+   * of; classes that are declared come first, those that were only seen follow by name.
+   */
   public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
     Set<String> named = new TreeSet<>();
