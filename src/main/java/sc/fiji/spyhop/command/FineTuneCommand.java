@@ -135,6 +135,7 @@ public final class FineTuneCommand extends TrainCommand {
   @InShell(names = "--learn-statistics")
   private boolean statistics = false;
 
+  /** Made by ImageJ and by the shell, which then fill in the parameters. */
   public FineTuneCommand() {
     super(FineTuning.WHOLE);
     leaveEpochsOpen();

@@ -69,6 +69,7 @@ public abstract class JobCommand extends DynamicCommand {
     return getClass().getAnnotation(Plugin.class).description();
   }
 
+  /** All that can be set, as the parameters declare it, with their values of now. */
   public List<Setting> settings() {
     return Setting.of(this);
   }

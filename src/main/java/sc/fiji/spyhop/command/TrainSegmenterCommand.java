@@ -141,6 +141,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       description = "How intensities of each image are normalized; percentile: 1 to 99.8.")
   private String normalization = "percentile";
 
+  /** Made by ImageJ and by the shell, which then fill in the parameters. */
   public TrainSegmenterCommand() {
     super(TrainingOptions.DEFAULT);
   }

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.image.Frame;
  */
 public record Sample<T>(Frame frame, T truth) {
 
+  /** Name of the frame, by which messages tell it from others. */
   public String name() {
     return frame.name();
   }

@@ -28,6 +28,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record Splitter(Grouping grouping, double fraction, long seed) {
 
+  /** Throws an {@link IllegalArgumentException} if the fraction is not from 0 to below 1. */
   public Splitter {
     if (!(fraction >= 0 && fraction < 1)) {
       throw new IllegalArgumentException(

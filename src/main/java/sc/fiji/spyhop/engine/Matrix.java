@@ -11,6 +11,10 @@ import java.util.Arrays;
  */
 public record Matrix(float[] values, int rows, int columns, boolean turned) {
 
+  /**
+   * Throws an {@link IllegalArgumentException} if there are not {@code rows * columns} values, at
+   * least one.
+   */
   public Matrix {
     if (rows < 1 || columns < 1 || (long) rows * columns != values.length) {
       throw new IllegalArgumentException(

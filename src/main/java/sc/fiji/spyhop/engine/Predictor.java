@@ -13,6 +13,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public interface Predictor extends AutoCloseable {
 
+  /** The network as it was compiled, whose names inputs and layers go by. */
   Network network();
 
   /** The device really used. */

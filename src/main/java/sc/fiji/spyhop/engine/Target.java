@@ -12,10 +12,12 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record Target(Tensor values, Optional<Tensor> weights) {
 
+  /** All positions count 1. */
   public static Target of(Tensor values) {
     return new Target(values, Optional.empty());
   }
 
+  /** Positions count as the weights say, [N, 1, space...] or [N, 1]; those of 0 are ignored. */
   public static Target of(Tensor values, Tensor weights) {
     return new Target(values, Optional.of(weights));
   }

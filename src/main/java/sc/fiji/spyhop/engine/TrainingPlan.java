@@ -33,6 +33,11 @@ public record TrainingPlan(
    */
   public record Objective(String layer, Loss loss, double weight) {}
 
+  /**
+   * Copies lists and maps.
+   *
+   * @throws SpyhopException if a factor of the learning rate is not above 0
+   */
   public TrainingPlan {
     objectives = List.copyOf(objectives);
     frozenLayers = Set.copyOf(frozenLayers);
@@ -51,6 +56,7 @@ public record TrainingPlan(
     this(objectives, optimizer, l2, clipNorm, frozenLayers, Map.of(), seed);
   }
 
+  /** Without penalty, without a longest gradient, and with all layers learning at the same rate. */
   public TrainingPlan(List<Objective> objectives, Optimizer optimizer, long seed) {
     this(objectives, optimizer, 0, Double.POSITIVE_INFINITY, Set.of(), seed);
   }

@@ -59,6 +59,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
     }
   }
 
+  /** Copies the list. */
   public HyperstackResults {
     planes = List.copyOf(planes);
   }
@@ -127,6 +128,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
     return rois;
   }
 
+  /** An overlay of regions in this order, the last one on top. */
   public static Overlay overlay(List<Roi> rois) {
     Overlay overlay = new Overlay();
     rois.forEach(overlay::add);

@@ -32,6 +32,7 @@ import sc.fiji.spyhop.util.Strings;
 public record HyperstackSegmentation(
     ImagePlus image, ImagePlus labels, List<SegmentedFrame> frames, RegionNames names) {
 
+  /** Copies the list. */
   public HyperstackSegmentation {
     frames = List.copyOf(frames);
   }

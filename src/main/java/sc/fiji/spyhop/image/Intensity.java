@@ -18,6 +18,12 @@ public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors
     this(offset, scale, ColorMap.NONE);
   }
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if there are not as many offsets as scales, at least one, or
+   *     one is not finite
+   */
   public Intensity {
     offset = List.copyOf(offset);
     scale = List.copyOf(scale);
@@ -30,6 +36,7 @@ public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors
     }
   }
 
+  /** As many as there are offsets. */
   public int channels() {
     return offset.size();
   }

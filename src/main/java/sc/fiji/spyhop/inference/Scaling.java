@@ -26,6 +26,7 @@ public sealed interface Scaling {
    *     them
    */
   record Factor(double factor) implements Scaling {
+    /** Throws a {@link SpyhopException} if the factor is not from 1/64 to 16. */
     public Factor {
       if (!Resize.Scaled.isFactor(factor)) {
         throw wrong(String.valueOf(factor));
@@ -101,6 +102,7 @@ public sealed interface Scaling {
             + " is shown everything in a size of its own: leave out scale and diameter.");
   }
 
+  /** What is done where nobody asks for a scale. */
   Scaling AUTO = new Auto();
 
   /** As the image is. */

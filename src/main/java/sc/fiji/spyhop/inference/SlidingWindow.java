@@ -24,6 +24,7 @@ public record SlidingWindow(int size, int stride) {
   /** Windows of all classes together that a map may have. */
   private static final long MAX_VALUES = 1L << 28;
 
+  /** Throws a {@link SpyhopException} if window or stride is below 1 pixel. */
   public SlidingWindow {
     if (size < 1 || stride < 1) {
       throw new SpyhopException(

@@ -190,6 +190,8 @@ public final class Archive {
 
   /**
    * Writes entries uncompressed and without a date, so that the same content gives the same bytes.
+   *
+   * @throws IOException if an entry cannot be given out, or the stream fails
    */
   public static void write(OutputStream out, Map<String, Source> entries) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);

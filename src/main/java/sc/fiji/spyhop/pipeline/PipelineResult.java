@@ -19,6 +19,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record PipelineResult(ImageSize size, List<Finding> findings, List<LocalizedObject> others) {
 
+  /** Copies the lists. */
   public PipelineResult {
     findings = List.copyOf(findings);
     others = List.copyOf(others);

@@ -84,6 +84,7 @@ public final class PipelineRunner implements AutoCloseable {
         kept);
   }
 
+  /** The steps and models that it was made of. */
   public Pipeline pipeline() {
     return pipeline;
   }

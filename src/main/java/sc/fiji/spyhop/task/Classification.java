@@ -41,6 +41,10 @@ public record Classification(
   /** Share of what is said that is always doubted when networks are compared. */
   private static final double DOUBT = 0.1;
 
+  /**
+   * Throws a {@link SpyhopException} if there are not two classes of different names, weights are
+   * not one for each, or the smoothing is not from 0 to below 1.
+   */
   public Classification {
     classes = List.copyOf(classes);
     classWeights = List.copyOf(classWeights);

@@ -116,6 +116,10 @@ public record InstanceSegmentation(
   /** Most times that calibration goes through the settings. */
   private static final int ROUNDS = 4;
 
+  /**
+   * Throws a {@link SpyhopException} if there is no class, two have one name, or a number is out of
+   * range.
+   */
   public InstanceSegmentation {
     classes = List.copyOf(classes);
     if (classes.isEmpty()

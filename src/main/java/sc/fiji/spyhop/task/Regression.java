@@ -41,6 +41,10 @@ public record Regression(
   /** Name of the output layer. */
   public static final String HEAD = "values";
 
+  /**
+   * Throws a {@link SpyhopException} if there is no value, two have one name, there are not as many
+   * units, means and deviations, or a deviation is not above 0.
+   */
   public Regression {
     names = List.copyOf(names);
     units = List.copyOf(units);

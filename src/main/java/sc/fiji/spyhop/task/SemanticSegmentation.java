@@ -40,6 +40,10 @@ public record SemanticSegmentation(
 
   private static final String HEAD = "classes";
 
+  /**
+   * Throws a {@link SpyhopException} if there are not two classes of different names, or weights
+   * are not one for each.
+   */
   public SemanticSegmentation {
     classes = List.copyOf(classes);
     classWeights = List.copyOf(classWeights);

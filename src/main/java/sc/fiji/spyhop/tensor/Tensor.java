@@ -58,14 +58,17 @@ public final class Tensor {
     return length;
   }
 
+  /** Meaning of each dimension, slowest first. */
   public Axes axes() {
     return axes;
   }
 
+  /** A copy of the size of each dimension, slowest first. */
   public int[] shape() {
     return shape.clone();
   }
 
+  /** Number of dimensions; 0 for a single value. */
   public int rank() {
     return shape.length;
   }

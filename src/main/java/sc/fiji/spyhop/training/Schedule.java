@@ -38,6 +38,7 @@ public sealed interface Schedule {
    * @param end in [0, 1]
    */
   record Cosine(double end) implements Schedule {
+    /** Throws a {@link SpyhopException} if the end is not from 0 to 1. */
     public Cosine {
       share("the end of a cosine schedule", end);
     }
@@ -55,6 +56,7 @@ public sealed interface Schedule {
    * @param factor above 0, at most 1
    */
   record Step(double every, double factor) implements Schedule {
+    /** Throws a {@link SpyhopException} if one of them is not above 0 and at most 1. */
     public Step {
       positiveShare("the interval of a step schedule", every);
       positiveShare("the factor of a step schedule", factor);
@@ -75,6 +77,10 @@ public sealed interface Schedule {
    * @param end last factor, in [0, 1]
    */
   record OneCycle(double rise, double start, double end) implements Schedule {
+    /**
+     * Throws a {@link SpyhopException} if the rise is not above 0 and below 1, or start or end is
+     * not from 0 to 1.
+     */
     public OneCycle {
       if (!(rise > 0 && rise < 1)) {
         throw new SpyhopException(

@@ -62,6 +62,7 @@ public final class Safetensors {
    * @param metadata free text by key
    */
   public record Content(Weights weights, Map<String, String> metadata) {
+    /** Copies the metadata, sorted by key. */
     public Content {
       metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
@@ -105,7 +106,11 @@ public final class Safetensors {
     AtomicFile.replace(file, out -> write(out, weights, metadata), true);
   }
 
-  /** Writes to a stream, which stays open. */
+  /**
+   * Writes to a stream, which stays open.
+   *
+   * @throws IOException if the stream fails
+   */
   public static void write(OutputStream out, Weights weights, Map<String, String> metadata)
       throws IOException {
     byte[] header = header(weights, metadata);

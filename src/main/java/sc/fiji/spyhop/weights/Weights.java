@@ -21,6 +21,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record Weights(Map<String, Tensor> tensors) {
 
+  /** Copies the map, not the tensors. */
   public Weights {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }

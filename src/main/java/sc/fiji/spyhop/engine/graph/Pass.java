@@ -9,6 +9,7 @@ import sc.fiji.spyhop.network.Layer;
  */
 public interface Pass<B> {
 
+  /** What kind of run it is: to predict or to train, with or without a way back. */
   Mode mode();
 
   /** Number of maps that go in. */

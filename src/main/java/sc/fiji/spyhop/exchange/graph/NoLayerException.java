@@ -8,7 +8,10 @@ import sc.fiji.spyhop.SpyhopException;
 public final class NoLayerException extends SpyhopException {
   private static final long serialVersionUID = 1L;
 
+  /** Types of operators or layers, sorted, each once. */
   private final List<String> types;
+
+  /** Whether there are counterparts, but not with such settings and sizes. */
   private final boolean known;
 
   /**

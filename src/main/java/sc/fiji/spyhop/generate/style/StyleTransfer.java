@@ -124,10 +124,12 @@ public final class StyleTransfer implements AutoCloseable {
     return network.layers();
   }
 
+  /** What really computes. */
   public Device device() {
     return predictor.device();
   }
 
+  /** The model whose maps are compared. */
   public Model model() {
     return model;
   }

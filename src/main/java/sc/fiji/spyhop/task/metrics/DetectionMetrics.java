@@ -71,10 +71,12 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   public record Figures(
       String type, int truths, int predictions, List<Double> ap, Optional<Operating> best) {
 
+    /** Average precision at IoU 0.50, from 0 to 1. */
     public double ap50() {
       return ap.get(0);
     }
 
+    /** Average precision at IoU 0.75, from 0 to 1. */
     public double ap75() {
       return ap.get(5);
     }
@@ -187,6 +189,7 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
     return list;
   }
 
+  /** Images added so far, also those without any box. */
   public int images() {
     return images;
   }

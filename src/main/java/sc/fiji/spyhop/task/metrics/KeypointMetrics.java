@@ -150,6 +150,7 @@ public final class KeypointMetrics implements Pooled<KeypointMetrics> {
       double max,
       Map<Double, Double> pck) {}
 
+  /** Images added so far, also those without any keypoint. */
   public int images() {
     return images;
   }

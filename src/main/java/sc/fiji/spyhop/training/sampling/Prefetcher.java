@@ -49,7 +49,11 @@ public final class Prefetcher implements AutoCloseable {
     next++;
   }
 
-  /** The next minibatch, waiting for it; what went wrong in making it is thrown here. */
+  /**
+   * The next minibatch, waiting for it; what went wrong in making it is thrown here.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
   public Minibatch next() throws InterruptedException {
     Future<Minibatch> head = queue.remove();
     submit();
