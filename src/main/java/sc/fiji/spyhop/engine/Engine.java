@@ -13,9 +13,8 @@ import sc.fiji.spyhop.weights.Weights;
 
 /**
  * Something that can run networks: the port behind which a deep-learning library hides. Found
- * through {@link java.util.ServiceLoader}; see {@link
- * sc.fiji.spyhop.engine.selection.Engines}. Making one loads nothing: a library
- * is loaded when first asked for devices.
+ * through {@link java.util.ServiceLoader}; see {@link sc.fiji.spyhop.engine.selection.Engines}.
+ * Making one loads nothing: a library is loaded when first asked for devices.
  */
 public interface Engine {
 

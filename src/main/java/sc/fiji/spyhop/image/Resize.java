@@ -90,6 +90,7 @@ public sealed interface Resize {
 
     /** Smallest factor that can be asked for. */
     public static final double MIN = 1.0 / 64;
+
     /** Largest factor that can be asked for. */
     public static final double MAX = 16;
 

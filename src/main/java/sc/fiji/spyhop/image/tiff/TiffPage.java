@@ -13,6 +13,7 @@ public final class TiffPage {
 
   /** Whole numbers with a sign. */
   public static final int SIGNED = 2;
+
   /** Floating-point numbers. */
   public static final int FLOAT = 3;
 
@@ -21,10 +22,13 @@ public final class TiffPage {
 
   /** Grey, of which the lowest value is black. */
   public static final int BLACK_IS_ZERO = 1;
+
   /** Red, green and blue. */
   public static final int RGB = 2;
+
   /** Numbers of colours in a table. */
   public static final int PALETTE = 3;
+
   /** Brightness and two differences of colour, as JPEG has them. */
   public static final int YCBCR = 6;
 

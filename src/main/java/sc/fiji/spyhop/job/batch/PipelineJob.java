@@ -33,8 +33,8 @@ public record PipelineJob(String pipeline, int top, Look look, KeptClasses class
     implements BatchJob {
 
   /**
-   * Throws a {@link sc.fiji.spyhop.job.SettingException} if only parts of images are to be looked at, or something
-   * measured that boxes do not have.
+   * Throws a {@link sc.fiji.spyhop.job.SettingException} if only parts of images are to be looked
+   * at, or something measured that boxes do not have.
    */
   public PipelineJob {
     look.requireAll("pipelines");
