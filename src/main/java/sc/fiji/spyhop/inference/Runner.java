@@ -197,6 +197,15 @@ public final class Runner<P> implements AutoCloseable {
     return best(model, model.spec().task(), options);
   }
 
+  /**
+   * Compiles a model for the best device of this machine, as it says.
+   *
+   * @throws SpyhopException if the model is for something else
+   */
+  public static <P, K extends Task<?, P>> Runner<P> of(Model model, TaskKind<P, K> kind) {
+    return best(model, model.spec().task(kind), Options.DEFAULT);
+  }
+
   private static <P> Runner<P> best(Model model, Task<?, P> task, Options options) {
     return best(
         model,
