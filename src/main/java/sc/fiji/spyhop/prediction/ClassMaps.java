@@ -16,6 +16,11 @@ import java.util.List;
  */
 public record ClassMaps(int width, int height, int stride, List<float[]> planes, int x, int y) {
 
+  /** Of an image that begins at (0, 0). */
+  public ClassMaps(int width, int height, int stride, List<float[]> planes) {
+    this(width, height, stride, planes, 0, 0);
+  }
+
   public ClassMaps {
     planes = List.copyOf(planes);
     for (float[] plane : planes) {
