@@ -142,7 +142,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   /** Puts the known models and the open images into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
+    ModelChoice.offer(this, "model", Task.class);
     offerImages();
   }
 

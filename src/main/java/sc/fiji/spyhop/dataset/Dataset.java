@@ -1,7 +1,6 @@
 package sc.fiji.spyhop.dataset;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -11,10 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import net.imglib2.RandomAccessibleInterval;
-import net.imglib2.img.Img;
-import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.RealType;
-import net.imglib2.type.numeric.real.FloatType;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -74,17 +70,24 @@ public final class Dataset<T> {
    */
   public static <T> Dataset<T> ofImages(
       List<? extends RandomAccessibleInterval<? extends RealType<?>>> images, List<T> truths) {
-    if (images.size() != truths.size()) {
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      frames.add(Frame.of(images.get(i)).withName("image " + (i + 1)));
+    }
+    return ofFrames(frames, truths);
+  }
+
+  private static <T> Dataset<T> ofFrames(List<Frame> frames, List<T> truths) {
+    if (frames.size() != truths.size()) {
       throw new SpyhopException(
           Strings.format(
               "Data set: expected something known of each of %d images, received %d.",
-              images.size(), truths.size()));
+              frames.size(), truths.size()));
     }
-    List<Sample<T>> samples = new ArrayList<>();
-    for (int i = 0; i < truths.size(); i++) {
-      samples.add(Sample.of(Frame.of(images.get(i)).withName("image " + (i + 1)), truths.get(i)));
-    }
-    return ofSamples(samples);
+    return ofSamples(
+        IntStream.range(0, truths.size())
+            .mapToObj(i -> Sample.of(frames.get(i), truths.get(i)))
+            .toList());
   }
 
   /**
@@ -95,14 +98,7 @@ public final class Dataset<T> {
    * @throws SpyhopException if they are not as many
    */
   public static <T> Dataset<T> of(Tensor images, List<T> truths) {
-    int[] plane = {images.size('C'), images.size('H'), images.size('W')};
-    int length = Math.toIntExact(Tensor.length(plane));
-    List<Img<FloatType>> each = new ArrayList<>();
-    for (int i = 0; i < images.size('N'); i++) {
-      float[] data = Arrays.copyOfRange(images.data(), i * length, (i + 1) * length);
-      each.add(ArrayImgs.floats(data, plane[2], plane[1], plane[0]));
-    }
-    return ofImages(each, truths);
+    return ofFrames(Frame.ofEach(images), truths);
   }
 
   /**

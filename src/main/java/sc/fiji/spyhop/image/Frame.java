@@ -1,15 +1,18 @@
 package sc.fiji.spyhop.image;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.converter.Converters;
+import net.imglib2.img.array.ArrayImgs;
 import net.imglib2.type.numeric.ARGBType;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -97,6 +100,23 @@ public record Frame(
     }
     return new Frame(
         "image", dimensions == 3 ? image : Views.addDimension(image, 0, 0), PixelSize.UNCALIBRATED);
+  }
+
+  /**
+   * The images of an array, called "image 1" and so on.
+   *
+   * @param images NCHW, pixel values as they are, copied
+   */
+  public static List<Frame> ofEach(Tensor images) {
+    int[] plane = {images.size('C'), images.size('H'), images.size('W')};
+    int length = Math.toIntExact(Tensor.length(plane));
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < images.size('N'); i++) {
+      float[] data = Arrays.copyOfRange(images.data(), i * length, (i + 1) * length);
+      frames.add(
+          of(ArrayImgs.floats(data, plane[2], plane[1], plane[0])).withName("image " + (i + 1)));
+    }
+    return frames;
   }
 
   /**

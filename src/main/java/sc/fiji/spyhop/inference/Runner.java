@@ -379,6 +379,17 @@ public final class Runner<P> implements AutoCloseable {
     return predict(Frame.of(image));
   }
 
+  /**
+   * What the model says about each image of an array.
+   *
+   * @param images NCHW, pixel values as they are, before they are fitted and normalised
+   * @throws SpyhopException as for one image; names it
+   */
+  public List<P> predict(Tensor images) {
+    List<Frame> frames = Frame.ofEach(images);
+    return predict(frames.size(), frames::get, Progress.NONE);
+  }
+
   /** As the longer form, without telling how far it is. */
   public P predict(Frame frame) {
     return predict(frame, Progress.NONE);

@@ -23,12 +23,14 @@ public final class GraphTrainer implements Trainer {
 
   private static final long FURTHER = 1;
   private static final long PASSED = 2;
+  private static final long TAKEN = 3;
 
   private final Computation computation;
   private final TrainingPlan plan;
   private final Device device;
   private final Updater updater;
   private final List<String> layers;
+  private long taken;
 
   /** Owns the computation, whose network the plan was checked for. */
   public GraphTrainer(Computation computation, TrainingPlan plan, Device device) {
@@ -87,7 +89,7 @@ public final class GraphTrainer implements Trainer {
     computation.step(
         inputs,
         layers,
-        mode(FURTHER),
+        Mode.train(SplitMix64.mix(plan.seed() ^ TAKEN) + taken++),
         slopes,
         () -> {
           for (Slot s : computation.slots()) {
