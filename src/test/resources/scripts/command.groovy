@@ -3,6 +3,6 @@
 #@ String (label = "Model", value = "nuclei") model
 #@output ImagePlus labels
 
-command = "sc.fiji.spyhop.command.SegmentCommand"
+segment = "sc.fiji.spyhop.command.SegmentCommand"
 settings = [image: image, model: model, manager: false]
-labels = commands.run(command, true, settings).get().getOutput("labels")
+labels = commands.run(segment, true, settings).get().getOutput("labels")

@@ -3,6 +3,6 @@
 #@ String (label = "Model", value = "nuclei") model
 #@output ImagePlus labels
 
-command = "sc.fiji.spyhop.command.SegmentCommand"
+segment = "sc.fiji.spyhop.command.SegmentCommand"
 settings = {"image": image, "model": model, "manager": False}
-labels = commands.run(command, True, settings).get().getOutput("labels")
+labels = commands.run(segment, True, settings).get().getOutput("labels")

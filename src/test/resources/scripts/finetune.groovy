@@ -2,7 +2,7 @@
 #@ File (label = "Model to write", style = "save") output
 #@ String (label = "Model", value = "nuclei") model
 #@ Integer (label = "Epochs", value = 30) epochs
-#@output Map figures
+#@output String figures
 
 import sc.fiji.spyhop.ij.ImageFiles
 import sc.fiji.spyhop.model.ModelFile
@@ -14,5 +14,5 @@ mine = Continuation.of(base, folder.toPath(), new ImageFiles())
     .named("mine")
     .epochs(epochs)
     .train()
-figures = mine.spec().training().figures()
+figures = mine.spec().training().figures().toString()
 ModelFile.write(mine, output.toPath())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -91,6 +92,8 @@ class ViewsTest {
 
   /** What is public and takes something of ImgLib2's, by class, name and parameters. */
   private static Set<String> accepting() {
+    // names of libraries' classes are enough; loading them as well takes many times longer
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     Set<String> found = new TreeSet<>();
     for (JavaClass c :
         new ClassFileImporter()
@@ -169,8 +172,7 @@ class ViewsTest {
     assertEquals(new Frame.Origin(1000, -70), frame.origin());
     assertEquals(WIDTH, frame.width());
     assertEquals(1, frame.channels());
-    assertEquals(
-        plane().getAt(50, 30).get(), frame.pixels().getAt(50, 30, 0).getRealDouble());
+    assertEquals(plane().getAt(50, 30).get(), frame.pixels().getAt(50, 30, 0).getRealDouble());
   }
 
   private static void colors() {
@@ -214,8 +216,7 @@ class ViewsTest {
   private static void datasets() {
     LabelMap labels = new LabelMap(WIDTH, HEIGHT);
     labels.set(20, 20, 1);
-    assertEquals(
-        labels, Dataset.ofImages(List.of(view()), List.of(labels)).get(0).truth());
+    assertEquals(labels, Dataset.ofImages(List.of(view()), List.of(labels)).get(0).truth());
     assertThrows(
         SpyhopException.class,
         () -> Dataset.ofImages(List.of(view()), List.of(new LabelMap(2, 2))));
@@ -309,8 +310,9 @@ class ViewsTest {
   }
 
   private static Img<FloatType> digit() {
-    return Imgs.of(Imgs.tensor(DigitGenerator.of(7, 1).pixels()).reshape(
-        new sc.fiji.spyhop.tensor.Axes("HW"), 28, 28));
+    return Imgs.of(
+        Imgs.tensor(DigitGenerator.of(7, 1).pixels())
+            .reshape(new sc.fiji.spyhop.tensor.Axes("HW"), 28, 28));
   }
 
   private static void maps() {
@@ -372,9 +374,7 @@ class ViewsTest {
         assertThrows(SpyhopException.class, () -> Frame.of(ArrayImgs.bytes(2, 2, 2, 2)))
             .getMessage();
     assertTrue(message.contains("received 4 dimensions"), message);
-    assertThrows(
-        SpyhopException.class,
-        () -> Frame.of(Views.translate(plane(), 1L << 31, 0)));
+    assertThrows(SpyhopException.class, () -> Frame.of(Views.translate(plane(), 1L << 31, 0)));
   }
 
   /** A part of an image is told where its pixels lie in the whole. */

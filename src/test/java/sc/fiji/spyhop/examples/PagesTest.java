@@ -18,15 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The pages about programs show the files that are compiled and run here, word for word, and say how
- * long they are. Run with {@code -Dspyhop.docs.write=true} it writes them anew.
+ * The pages about programs show the files that are compiled and run here, word for word, and say
+ * how long they are. Run with {@code -Dspyhop.docs.write=true} it writes them anew.
  */
 class PagesTest {
 
   /** A heading with the name of a file and its lines, and a block that holds it. */
   private static final Pattern PROGRAM =
       Pattern.compile(
-          "^### (.*) \\(\\[`([\\w.]+)`\\]\\(\\.\\./([^)]+)\\), (\\d+) lines\\)\\n(.*?)"
+          "^### ([^\\n]*) \\(\\[`([\\w.]+)`\\]\\(\\.\\./([^)]+)\\), (\\d+) lines\\)\\n(\\n)"
               + "^```(\\w+)\\n(.*?)^```$",
           Pattern.DOTALL | Pattern.MULTILINE);
 
@@ -45,7 +45,9 @@ class PagesTest {
     return all;
   }
 
-  /** Lines that say something: without the package, imports, comments, lone brackets, blank ones. */
+  /**
+   * Lines that say something: without the package, imports, comments, lone brackets, blank ones.
+   */
   private static long lines(String program) {
     return program
         .replaceAll("(?s)/\\*.*?\\*/", "")

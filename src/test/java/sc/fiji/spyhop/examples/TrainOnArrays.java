@@ -31,7 +31,7 @@ public final class TrainOnArrays {
         ModelTraining.of(task, Dataset.of(images, task.truths(numbers)).split(0.2, 1))
             .named("stripes")
             .network(network)
-            .epochs(10)
+            .epochs(5)
             .train();
     ModelFile.write(model, file);
     try (Runner<ClassScores> stripes = Runner.of(ModelFile.read(file), TaskKind.CLASSIFICATION)) {
