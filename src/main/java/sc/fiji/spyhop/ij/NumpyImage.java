@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.NumpyImages;
-import sc.fiji.spyhop.tensor.Axes;
+import sc.fiji.spyhop.image.NumpyImages.Layout;
 import sc.fiji.spyhop.util.NumpyArray;
 import sc.fiji.spyhop.util.NumpyFile;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * An array of NumPy as an image of ImageJ; its axes are told by {@link NumpyImages#axes}. Bytes
+ * An array of NumPy as an image of ImageJ; its axes are told by {@link NumpyImages#layout}. Bytes
  * stay bytes, unsigned numbers of 16 bits too, all others become floats.
  */
 final class NumpyImage {
@@ -22,11 +22,11 @@ final class NumpyImage {
 
   static ImagePlus open(Path file, long memory) {
     NumpyArray array = NumpyFile.read(file);
-    Axes axes = NumpyImages.axes(file, array);
-    int[] shape = array.shape();
-    int width = shape[axes.indexOf('W')];
-    int height = shape[axes.indexOf('H')];
-    int planes = shape.length == 2 ? 1 : shape[3 - axes.indexOf('W') - axes.indexOf('H')];
+    Layout layout = NumpyImages.layout(file, array);
+    long[] sizes = layout.size(array);
+    int width = (int) sizes[0];
+    int height = (int) sizes[1];
+    int planes = sizes.length == 2 ? 1 : (int) sizes[2];
     if (4L * array.length() > memory) {
       throw new SpyhopException(
           Strings.format(
@@ -38,7 +38,7 @@ final class NumpyImage {
           Strings.format("%s is empty: expected at least one pixel, received %s.", file, array));
     }
     ImageStack stack = new ImageStack(width, height);
-    boolean interleaved = axes.equals(NumpyImages.HWC);
+    boolean interleaved = layout == Layout.HWC;
     Object all =
         switch (array.type()) {
           case BOOL, UINT8, UINT16 -> array.values();
@@ -49,7 +49,7 @@ final class NumpyImage {
       stack.addSlice("", plane(all, interleaved ? p : p * size, interleaved ? planes : 1, size));
     }
     ImagePlus image = new ImagePlus("", stack);
-    if (planes == 1 || axes.equals(NumpyImages.DHW)) return image;
+    if (planes == 1 || layout == Layout.DHW) return image;
     image.setDimensions(planes, 1, 1);
     return new CompositeImage(image, CompositeImage.COMPOSITE);
   }

@@ -20,7 +20,6 @@ import net.imglib2.type.numeric.integer.UnsignedShortType;
 import net.imglib2.type.numeric.real.FloatType;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.util.NumpyArray;
 import sc.fiji.spyhop.util.NumpyFile;
 import sc.fiji.spyhop.util.Strings;
@@ -31,17 +30,31 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class NumpyImages {
 
-  /** Rows and columns. */
-  public static final Axes HW = new Axes("HW");
+  /** What the axes of an array mean, slowest first. */
+  public enum Layout {
+    /** Rows and columns. */
+    HW,
+    /** Rows, columns and channels, as scikit-image and Pillow have colours. */
+    HWC,
+    /** Channels, rows and columns, as PyTorch has them. */
+    CHW,
+    /** Slices, rows and columns, as tifffile has stacks. */
+    DHW;
 
-  /** Rows, columns and channels, as scikit-image and Pillow have colours. */
-  public static final Axes HWC = new Axes("HWC");
+    private int axis(char letter) {
+      return name().indexOf(letter);
+    }
 
-  /** Channels, rows and columns, as PyTorch has them. */
-  public static final Axes CHW = new Axes("CHW");
-
-  /** Slices, rows and columns, as tifffile has stacks. */
-  public static final Axes DHW = new Axes("DHW");
+    /** Columns, rows, and channels or slices if there are such. */
+    public long[] size(NumpyArray array) {
+      int[] shape = array.shape();
+      int columns = axis('W');
+      int rows = axis('H');
+      return shape.length == 2
+          ? new long[] {shape[columns], shape[rows]}
+          : new long[] {shape[columns], shape[rows], shape[3 - columns - rows]};
+    }
+  }
 
   /** Most channels that are taken for such where nobody says what axes mean. */
   private static final int MAX_CHANNELS = 4;
@@ -54,12 +67,12 @@ public final class NumpyImages {
    *
    * @throws SpyhopException if there are others
    */
-  public static Axes axes(Path file, NumpyArray array) {
+  public static Layout layout(Path file, NumpyArray array) {
     int[] shape = array.shape();
-    if (shape.length == 2) return HW;
+    if (shape.length == 2) return Layout.HW;
     if (shape.length == 3) {
-      if (shape[2] <= MAX_CHANNELS) return HWC;
-      return shape[0] <= MAX_CHANNELS ? CHW : DHW;
+      if (shape[2] <= MAX_CHANNELS) return Layout.HWC;
+      return shape[0] <= MAX_CHANNELS ? Layout.CHW : Layout.DHW;
     }
     throw new SpyhopException(
         Strings.format(
@@ -71,35 +84,31 @@ public final class NumpyImages {
   /**
    * Reads an image.
    *
-   * @param axes {@link #HW}, {@link #HWC}, {@link #CHW} or {@link #DHW}
+   * @param layout what the axes of the array mean
    * @return columns and rows, and channels or slices if there are such, of the type of the file;
    *     Booleans as bytes of 0 and 1, half floats as floats
    * @throws SpyhopException as {@link NumpyFile#read}, or if the array has other dimensions
    */
-  public static Img<? extends RealType<?>> read(Path file, Axes axes) {
-    return image(file, NumpyFile.read(file), axes);
+  public static Img<? extends RealType<?>> read(Path file, Layout layout) {
+    return image(file, NumpyFile.read(file), layout);
   }
 
-  /** The same, of axes that most likely are meant; see {@link #axes}. */
+  /** The same, of axes that most likely are meant; see {@link #layout}. */
   public static Img<? extends RealType<?>> read(Path file) {
     NumpyArray array = NumpyFile.read(file);
-    return image(file, array, axes(file, array));
+    return image(file, array, layout(file, array));
   }
 
   /** As {@link #read}, of an array that has been read already. */
-  public static Img<? extends RealType<?>> image(Path file, NumpyArray array, Axes axes) {
-    int[] shape = array.shape();
-    if (shape.length != axes.rank()) {
+  public static Img<? extends RealType<?>> image(Path file, NumpyArray array, Layout layout) {
+    if (array.shape().length != layout.name().length()) {
       throw new SpyhopException(
           Strings.format(
               "%s: expected an array of %d dimensions (%s), received %s.",
-              file, axes.rank(), axes, array));
+              file, layout.name().length(), layout, array));
     }
-    long[] size = new long[shape.length];
-    size[0] = shape[axes.indexOf('W')];
-    size[1] = shape[axes.indexOf('H')];
-    if (size.length == 3) size[2] = shape[3 - axes.indexOf('W') - axes.indexOf('H')];
-    if (!axes.equals(HWC)) return wrapped(array.type(), array.values(), size);
+    long[] size = layout.size(array);
+    if (layout != Layout.HWC) return wrapped(array.type(), array.values(), size);
     int channels = (int) size[2];
     int plane = (int) (size[0] * size[1]);
     return wrapped(

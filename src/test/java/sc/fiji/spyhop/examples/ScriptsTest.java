@@ -108,7 +108,7 @@ class ScriptsTest {
                 Discs.model(folder).toString(),
                 "epochs",
                 1));
-    assertTrue(done.getOutput("figures").toString().contains("training loss="));
+    assertTrue(done.getOutput("figures").toString().contains("training loss"));
     assertEquals("mine", ModelFile.readSpec(output.toPath()).name());
   }
 }

@@ -48,9 +48,10 @@ class NumpyImagesTest {
   void whatAxesMeanCanBeSaid() {
     Path file = FILES.resolve("chw.npy");
     assertArrayEquals(
-        new long[] {5, 3, 6}, NumpyImages.read(file, NumpyImages.HWC).dimensionsAsLongArray());
+        new long[] {5, 3, 6},
+        NumpyImages.read(file, NumpyImages.Layout.HWC).dimensionsAsLongArray());
     String message =
-        assertThrows(SpyhopException.class, () -> NumpyImages.read(file, NumpyImages.HW))
+        assertThrows(SpyhopException.class, () -> NumpyImages.read(file, NumpyImages.Layout.HW))
             .getMessage();
     assertTrue(message.contains("2 dimensions (HW), received UINT8[3, 5, 6]"), message);
     assertThrows(SpyhopException.class, () -> NumpyImages.read(FILES.resolve("vector.npy")));
