@@ -101,6 +101,16 @@ public interface Engine {
     throw new UnsupportedOperationException(name() + ": this engine computes layers alone");
   }
 
+  /** Compiles for prediction on the best device. */
+  default Predictor predictor(Network network, Weights weights) {
+    return predictor(network, weights, devices().get(0));
+  }
+
+  /** Compiles for training on the best device. */
+  default Trainer trainer(Network network, Weights weights, TrainingPlan plan) {
+    return trainer(network, weights, plan, devices().get(0));
+  }
+
   /**
    * Compiles for training.
    *

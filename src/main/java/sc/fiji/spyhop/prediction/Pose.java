@@ -29,6 +29,14 @@ public record Pose(String individual, Optional<LocalizedObject> object, List<Key
     this("", Optional.empty(), keypoints);
   }
 
+  /** The same further to the right and down. */
+  public Pose shifted(double dx, double dy) {
+    return new Pose(
+        individual,
+        object.map(o -> o.shifted(dx, dy)),
+        keypoints.stream().map(k -> k.shifted(dx, dy)).toList());
+  }
+
   public Optional<Keypoint> keypoint(String name) {
     return keypoints.stream().filter(k -> k.name().equals(name)).findFirst();
   }
