@@ -135,7 +135,7 @@ class ArchitectureTest {
         "image",
         "engine"),
     DATASET("dataset", "tensor", "image", "prediction", "task", "task.decode", "task.metrics"),
-    DATASET_FORMAT("dataset.format", "image", "prediction", "dataset"),
+    DATASET_FORMAT("dataset.format", "plugin", "image", "prediction", "dataset"),
     MODEL(
         "model",
         "tensor",
@@ -548,6 +548,7 @@ class ArchitectureTest {
         "ui"),
     CLI(
         "cli",
+        "plugin",
         "tensor",
         "network",
         "weights",
@@ -652,10 +653,17 @@ class ArchitectureTest {
         "job.preview",
         "command",
         "cli",
+        "plugin",
         "ui",
         "host",
         "host.headless");
-    only(resideInAPackage("org.scijava.."), "command", "host", "plugin");
+    DescribedPredicate<JavaClass> annotation =
+        JavaClass.Predicates.type(org.scijava.plugin.Plugin.class);
+    only(
+        resideInAPackage("org.scijava..").and(DescribedPredicate.not(annotation)),
+        "command",
+        "host",
+        "plugin");
     only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
     only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");
   }

@@ -17,7 +17,6 @@ import sc.fiji.spyhop.dataset.Splitter;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelLearning;
 import sc.fiji.spyhop.job.ModelTarget;
@@ -242,7 +241,7 @@ abstract class TrainCommand extends AugmentCommand {
   }
 
   final AnnotationFiles annotations() {
-    return new AnnotationFiles(reader(), new RoiFormat());
+    return new AnnotationFiles(reader());
   }
 
   /** Table of images; absent for that of the folder. */

@@ -25,7 +25,6 @@ import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
@@ -300,7 +299,7 @@ public final class AnnotationEvaluation<T, I> {
     private final Set<String> unreadable = new TreeSet<>();
 
     Truth(Path path, Consumer<String> notes) {
-      AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+      AnnotationFiles files = new AnnotationFiles(new ImageFiles());
       Optional<Path> rows = tables.find.apply(path);
       if (rows.isPresent() && !files.hasImages(rows.get())) {
         Problems problems = new Problems();
