@@ -15,9 +15,8 @@ public class SpotsFormat implements AnnotationFormat {
   public void read(List<Path> files, SetBuilder into) {
     for (String line : TextFiles.read(files.get(0)).lines().toList()) {
       String[] v = line.split("\t");
-      double x = Decimals.parse(v[2]), y = Decimals.parse(v[3]);
-      into.find(v[0], files.get(0), line).flatMap(into::annotation).ifPresent(
-          image -> image.box(files.get(0), line, v[1], x - 4.5, y - 4.5, 9, 9, 1));
+      into.find(v[0], files.get(0), line).flatMap(into::annotation).ifPresent(i -> i.box(files
+          .get(0), line, v[1], Decimals.parse(v[2]) - 4.5, Decimals.parse(v[3]) - 4.5, 9, 9, 1));
     }
   }
 

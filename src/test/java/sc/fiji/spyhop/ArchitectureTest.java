@@ -168,7 +168,7 @@ class ArchitectureTest {
         "engine",
         "engine.selection",
         "model"),
-    MODEL_DOWNLOAD("model.download", "model", "exchange"),
+    MODEL_DOWNLOAD("model.download", "plugin", "model", "exchange"),
     TRAINING_SAMPLING(
         "training.sampling",
         "training.diagnosis",
@@ -315,6 +315,7 @@ class ArchitectureTest {
         "inference"),
     EXPLAIN(
         "explain",
+        "plugin",
         "inference",
         "tensor",
         "network",

@@ -13,6 +13,8 @@ import java.util.Set;
 import org.scijava.ItemIO;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.plugin.Extension;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -87,9 +89,20 @@ public final class Setting {
     return field.getType();
   }
 
-  /** Empty for any value. */
+  /** Those that are declared, then those that plugins bring; empty for any value. */
   public List<String> choices() {
-    return List.of(declared.choices());
+    FromPlugins more = field.getAnnotation(FromPlugins.class);
+    if (more == null) return List.of(declared.choices());
+    List<String> all = new ArrayList<>(List.of(declared.choices()));
+    for (Extension plugin : Plugins.all(more.value())) {
+      if (!all.contains(plugin.name())) all.add(plugin.name());
+    }
+    return all;
+  }
+
+  /** Whether the value is a choice that no plugin brings. */
+  boolean isDeclaredChoice() {
+    return List.of(declared.choices()).contains(get());
   }
 
   /** Those that make sense in a shell. */

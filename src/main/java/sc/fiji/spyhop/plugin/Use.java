@@ -26,7 +26,7 @@ public record Use<P extends Adjustable>(P plugin, Map<String, Double> settings) 
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
 
   private static final Pattern TEXT =
-      Pattern.compile("(" + NAME + ")\\s*(?:\\(([^()]*+)\\))?", Pattern.DOTALL);
+      Pattern.compile("(" + NAME + ")\\s*(?:\\(([^()]*+)\\)\\s*)?", Pattern.DOTALL);
 
   /** Checks the settings, and completes them with the plugin's own. */
   public Use {

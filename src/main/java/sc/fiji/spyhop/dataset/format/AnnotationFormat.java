@@ -17,7 +17,9 @@ import sc.fiji.spyhop.util.Strings;
 @Kind("annotation format")
 public interface AnnotationFormat extends Extension {
 
-  /** What files it is made of, for a user who has to choose; its description, unless said otherwise. */
+  /**
+   * What files it is made of, for a user who has to choose; its description, unless said otherwise.
+   */
   default String layout() {
     return description();
   }
