@@ -79,7 +79,7 @@ class ArchitectureTest {
         "exchange.graph",
         "exchange.caffe.proto",
         "exchange.onnx"),
-    IMAGE("image", "image.stain", "tensor", "prediction"),
+    IMAGE("image", "plugin", "image.stain", "tensor", "prediction"),
     /** Colours of stained tissue. */
     IMAGE_STAIN("image.stain"),
     /** TIFF as it is stored, of any layout. */
@@ -121,7 +121,7 @@ class ArchitectureTest {
         "expression"),
     ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "exchange.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
-    TASK_METRICS("task.metrics", "tensor", "prediction"),
+    TASK_METRICS("task.metrics", "plugin", "tensor", "prediction"),
     TASK_DECODE("task.decode", "tensor", "network", "prediction", "image", "engine"),
     TASK(
         "task",
@@ -134,7 +134,15 @@ class ArchitectureTest {
         "prediction",
         "image",
         "engine"),
-    DATASET("dataset", "tensor", "image", "prediction", "task", "task.decode", "task.metrics"),
+    DATASET(
+        "dataset",
+        "plugin",
+        "tensor",
+        "image",
+        "prediction",
+        "task",
+        "task.decode",
+        "task.metrics"),
     DATASET_FORMAT("dataset.format", "plugin", "image", "prediction", "dataset"),
     MODEL(
         "model",

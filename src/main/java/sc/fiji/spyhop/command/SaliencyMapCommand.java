@@ -197,13 +197,6 @@ public final class SaliencyMapCommand extends ExplainCommand {
         .noneMatch(Setting::isDeclaredChoice);
   }
 
-  /** Puts the known models and methods into the dialog. */
-  @Override
-  void offerModels() {
-    super.offerModels();
-    getInfo().getMutableInput("method", String.class).setChoices(methods());
-  }
-
   @Override
   public List<Setting> settings() {
     return super.settings().stream()

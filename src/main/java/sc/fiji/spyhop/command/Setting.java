@@ -100,6 +100,11 @@ public final class Setting {
     return all;
   }
 
+  /** Whether plugins may bring choices. */
+  public boolean isOpenToPlugins() {
+    return field.isAnnotationPresent(FromPlugins.class);
+  }
+
   /** Whether the value is a choice that no plugin brings. */
   boolean isDeclaredChoice() {
     return List.of(declared.choices()).contains(get());
@@ -201,15 +206,22 @@ public final class Setting {
   void check() {
     Object value = get();
     if (!choices().isEmpty() && value instanceof String text) {
+      String asked = text.strip();
+      // plugins may have settings of their own in brackets
+      boolean more = isOpenToPlugins() && asked.contains("(");
+      String brackets = more ? asked.substring(asked.indexOf('(')) : "";
+      String name = asked.substring(0, asked.length() - brackets.length()).strip();
       Optional<String> choice =
-          choices().stream().filter(c -> c.equalsIgnoreCase(text.strip())).findFirst();
+          choices().stream().filter(c -> c.equalsIgnoreCase(name)).findFirst();
       set(
-          choice.orElseThrow(
-              () ->
-                  SettingException.wrong(
-                      key(),
-                      Strings.format(
-                          "expected %s, received \"%s\".", listed(choices()), text.strip()))));
+          choice
+              .map(c -> c + brackets)
+              .orElseThrow(
+                  () ->
+                      SettingException.wrong(
+                          key(),
+                          Strings.format(
+                              "expected %s, received \"%s\".", listed(choices()), text.strip()))));
     }
     if (value instanceof Number n && !isInRange(n.doubleValue())) {
       throw SettingException.wrong(

@@ -23,6 +23,7 @@ import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.WrittenLoss;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
@@ -42,6 +43,10 @@ abstract class TrainCommand extends AugmentCommand {
   static final String IGNORE_HELP =
       "Of label images: pixels of this label are not annotated; empty for none but those of which"
           + " the column unknown of index.csv says so.";
+
+  static final String METRICS_HELP =
+      "Figures that plugins bring, besides those that there are, with their settings, such as"
+          + " touching(gap=2); with commas; empty for none.";
 
   private static final double DEFAULT_VALIDATION = 10;
 
@@ -144,6 +149,15 @@ abstract class TrainCommand extends AugmentCommand {
   @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
+  @Parameter(
+      label = "Metrics of plugins",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = METRICS_HELP)
+  @InShell("NAME(...)")
+  private String metrics = "";
+
   TrainCommand(TrainingOptions defaults) {
     super(defaults);
     epochs = defaults.epochs();
@@ -193,6 +207,7 @@ abstract class TrainCommand extends AugmentCommand {
     }
     reader();
     loss();
+    metrics();
     grouping(data.toPath(), index());
   }
 
@@ -212,6 +227,12 @@ abstract class TrainCommand extends AugmentCommand {
   final void requireLossFor(Task<?, ?> task) {
     String loss = loss();
     if (!loss.isEmpty()) setting("loss", () -> WrittenLoss.of(task, loss));
+  }
+
+  /** Figures of validation that plugins bring. */
+  @Override
+  final PluginMetrics metrics() {
+    return setting("metrics", () -> PluginMetrics.parse(metrics));
   }
 
   final boolean replaces() {
