@@ -16,7 +16,7 @@ public class GroupModels implements ModelSource {
       String index = new String(in.readNBytes(1 << 20), StandardCharsets.UTF_8);
       return index.lines().map(line -> model(line.split("\t"))).toList();
     } catch (IOException e) {
-      throw new SpyhopException(home + " cannot be reached: " + e.getMessage(), e);
+      throw new SpyhopException(home + " cannot be reached: " + e.getMessage() + ".", e);
     }
   }
 

@@ -103,5 +103,7 @@ public interface Engine extends Extension {
    * @throws sc.fiji.spyhop.SpyhopException as for {@link #predictor}
    * @throws UnsupportedOperationException if this engine lacks {@link Capability#TRAINING}
    */
-  Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device);
+  default Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
+    throw new UnsupportedOperationException(name() + ": this engine does not train");
+  }
 }

@@ -26,6 +26,9 @@ import org.scijava.plugin.SciJavaPlugin;
  */
 record Listed(String className, String name, double priority, String holder) {
 
+  /** Beginning of the names of classes that come with this program. */
+  static final String OURS = "sc.fiji.spyhop.";
+
   private static final String INDEX = "META-INF/json/org.scijava.plugin.Plugin";
 
   /**
@@ -115,6 +118,6 @@ record Listed(String className, String name, double priority, String holder) {
 
   /** Whether it is one of those that come with this program. */
   boolean isOurs() {
-    return className.startsWith("sc.fiji.spyhop.");
+    return className.startsWith(OURS);
   }
 }

@@ -239,15 +239,28 @@ public final class Plugins {
     }
   }
 
+  /** Whether it is one of those that come with this program. */
+  public static boolean isOurs(Extension plugin) {
+    return plugin.getClass().getName().startsWith(Listed.OURS);
+  }
+
   /** Name of the jar that a plugin came from; empty if it is in none. */
   public static String jar(Extension plugin) {
+    return file(plugin).map(File::getName).filter(n -> n.endsWith(".jar")).orElse("");
+  }
+
+  /** Its jar, with length and time: another one after a change. */
+  public static String version(Extension plugin) {
+    return file(plugin).map(f -> f + " " + f.length() + " " + f.lastModified()).orElse("");
+  }
+
+  private static Optional<File> file(Extension plugin) {
     CodeSource source = plugin.getClass().getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) return "";
+    if (source == null || source.getLocation() == null) return Optional.empty();
     try {
-      String name = new File(source.getLocation().toURI()).getName();
-      return name.endsWith(".jar") ? name : "";
+      return Optional.of(new File(source.getLocation().toURI()));
     } catch (URISyntaxException | IllegalArgumentException e) {
-      return "";
+      return Optional.empty();
     }
   }
 }

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine.selection;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,8 +25,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public final class Engines {
 
-  private static final Selection SELECTION =
-      new Selection(Plugins.all(Engine.class), CheckRecords.ofUser());
+  private static final Selection SELECTION = new Selection(all(), CheckRecords.ofUser());
 
   private Engines() {}
 
@@ -180,5 +180,11 @@ public final class Engines {
    */
   public static String report(boolean anew) {
     return new EngineReport(SELECTION, anew).text();
+  }
+
+  private static List<Engine> all() {
+    return Plugins.all(Engine.class).stream()
+        .map(e -> Plugins.isOurs(e) ? e : new GuardedEngine(e))
+        .toList();
   }
 }

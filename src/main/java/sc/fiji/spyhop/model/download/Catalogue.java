@@ -132,7 +132,7 @@ public record Catalogue(List<Entry> entries) {
     for (ModelSource source : Plugins.all(ModelSource.class)) {
       List<Entry> some = List.of();
       try {
-        some = List.copyOf(Plugins.call(source, source::models));
+        some = List.copyOf(Plugins.ask(source, source::models));
       } catch (SpyhopException e) {
         Plugins.tellOnce(e.getMessage());
       }
