@@ -12,15 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.plugin.ExtensionJar;
 
 /** The page on extensions shows the examples that are tested, word for word. */
 class ExtendingPageTest {
 
   private static final int KINDS = 8;
-
-  @TempDir private Path folder;
 
   @Test
   void itsExamplesAreThoseThatAreTested() throws IOException {
@@ -43,15 +40,5 @@ class ExtendingPageTest {
     }
     assertEquals(tested, shown);
     assertEquals(KINDS, tested.size());
-  }
-
-  /** Each test makes those that it needs; none is left that does not compile. */
-  @Test
-  void allCompile() throws IOException {
-    try (Stream<Path> files = Files.list(ExtensionJar.SOURCES)) {
-      for (Path f : files.toList()) {
-        ExtensionJar.of(folder, f.getFileName().toString().replace(".java", ""));
-      }
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -26,6 +27,17 @@ public final class ExtensionJar {
   public static final Path SOURCES = Path.of("src/test/extension");
 
   private ExtensionJar() {}
+
+  /** The jars of all {@link #SOURCES}. */
+  public static List<Path> all(Path folder) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    try (Stream<Path> files = Files.list(SOURCES)) {
+      for (Path f : files.sorted().toList()) {
+        jars.add(of(folder, f.getFileName().toString().replace(".java", "")));
+      }
+    }
+    return jars;
+  }
 
   /** The jar of one of the {@link #SOURCES}. */
   public static Path of(Path folder, String name) throws IOException {
