@@ -136,6 +136,11 @@ public record Classification(
   }
 
   @Override
+  public Class<ClassScores> saidAs() {
+    return ClassScores.class;
+  }
+
+  @Override
   public double[] numbers(ClassScores said) {
     return IntStream.range(0, said.classes()).mapToDouble(said::probability).toArray();
   }

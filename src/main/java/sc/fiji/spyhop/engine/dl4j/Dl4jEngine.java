@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.engine.dl4j;
 
 import java.util.List;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
@@ -18,12 +19,8 @@ import sc.fiji.spyhop.weights.Weights;
  * backend is on the class path and finds one, else on processors, through oneDNN where the native
  * jar has it.
  */
+@Plugin(type = Engine.class, name = "dl4j", priority = 10)
 public final class Dl4jEngine implements Engine {
-
-  @Override
-  public String name() {
-    return "dl4j";
-  }
 
   @Override
   public List<Device> gpus() {
