@@ -79,7 +79,7 @@ class ArchitectureTest {
         "exchange.graph",
         "exchange.caffe.proto",
         "exchange.onnx"),
-    IMAGE("image", "image.stain", "tensor", "prediction"),
+    IMAGE("image", "plugin", "image.stain", "tensor", "prediction"),
     /** Colours of stained tissue. */
     IMAGE_STAIN("image.stain"),
     /** TIFF as it is stored, of any layout. */
@@ -121,7 +121,7 @@ class ArchitectureTest {
         "expression"),
     ENGINE_ONNX("engine.onnx", "engine", "tensor", "network", "weights", "exchange.onnx"),
     /** A task says which losses it wants and makes their targets: the engine port's words. */
-    TASK_METRICS("task.metrics", "tensor", "prediction"),
+    TASK_METRICS("task.metrics", "plugin", "tensor", "prediction"),
     TASK_DECODE("task.decode", "tensor", "network", "prediction", "image", "engine"),
     TASK(
         "task",
@@ -134,8 +134,16 @@ class ArchitectureTest {
         "prediction",
         "image",
         "engine"),
-    DATASET("dataset", "tensor", "image", "prediction", "task", "task.decode", "task.metrics"),
-    DATASET_FORMAT("dataset.format", "image", "prediction", "dataset"),
+    DATASET(
+        "dataset",
+        "plugin",
+        "tensor",
+        "image",
+        "prediction",
+        "task",
+        "task.decode",
+        "task.metrics"),
+    DATASET_FORMAT("dataset.format", "plugin", "image", "prediction", "dataset"),
     MODEL(
         "model",
         "tensor",
@@ -168,7 +176,7 @@ class ArchitectureTest {
         "engine",
         "engine.selection",
         "model"),
-    MODEL_DOWNLOAD("model.download", "model", "exchange"),
+    MODEL_DOWNLOAD("model.download", "plugin", "model", "exchange"),
     TRAINING_SAMPLING(
         "training.sampling",
         "training.diagnosis",
@@ -315,6 +323,7 @@ class ArchitectureTest {
         "inference"),
     EXPLAIN(
         "explain",
+        "plugin",
         "inference",
         "tensor",
         "network",
@@ -548,6 +557,7 @@ class ArchitectureTest {
         "ui"),
     CLI(
         "cli",
+        "plugin",
         "tensor",
         "network",
         "weights",
@@ -652,10 +662,17 @@ class ArchitectureTest {
         "job.preview",
         "command",
         "cli",
+        "plugin",
         "ui",
         "host",
         "host.headless");
-    only(resideInAPackage("org.scijava.."), "command", "host", "plugin");
+    DescribedPredicate<JavaClass> annotation =
+        JavaClass.Predicates.type(org.scijava.plugin.Plugin.class);
+    only(
+        resideInAPackage("org.scijava..").and(DescribedPredicate.not(annotation)),
+        "command",
+        "host",
+        "plugin");
     only(resideInAnyPackage("javax.swing.."), "ui", "host", "host.headless");
     only(resideInAnyPackage("javassist..", "net.imagej.patcher.."), "host.headless");
   }

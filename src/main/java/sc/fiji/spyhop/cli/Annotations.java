@@ -22,7 +22,6 @@ import sc.fiji.spyhop.dataset.format.UniqueNames;
 import sc.fiji.spyhop.ij.AnnotationRois;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Overlays;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -158,7 +157,7 @@ final class Annotations extends Job {
   }
 
   private static AnnotationFiles files() {
-    return new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    return new AnnotationFiles(new ImageFiles());
   }
 
   private void describe(AnnotatedSet set) {

@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
 
@@ -52,8 +51,7 @@ abstract class Job implements Callable<Integer> {
   private static boolean isPartOf(Path file, Object value) {
     if (!(value instanceof Path || value instanceof String)) return false;
     try {
-      return new AnnotationFiles(new ImageFiles(), new RoiFormat())
-          .holds(Path.of(value.toString()), file);
+      return new AnnotationFiles(new ImageFiles()).holds(Path.of(value.toString()), file);
     } catch (InvalidPathException e) {
       return false;
     }

@@ -324,7 +324,7 @@ final class Jobs {
           "The map shows what each pixel contributes to the difference of the logit of the class from"
               + " that of an image in which nothing is to be seen (integrated gradients,"
               + " Sundararajan et al. 2017).";
-      default -> throw new AssertionError(method);
+      default -> "This is done by the plugin of this name.";
     };
   }
 

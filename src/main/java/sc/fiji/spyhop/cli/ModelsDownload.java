@@ -25,7 +25,7 @@ import sc.fiji.spyhop.util.Strings;
       "Downloads a well-known network.",
       "It comes from its public home, is checked against the checksum that its publisher gives, and",
       "becomes a model in your own folder, to be asked for by name. Without a name, all there are",
-      "are listed. A download that was stopped goes on where it was."
+      "are listed, also those of plugins. A download that was stopped goes on where it was."
     },
     footer = {
       "",
@@ -53,7 +53,7 @@ final class ModelsDownload extends Job {
   public Integer call() {
     Catalogue catalogue = Catalogue.standard();
     if (name.isEmpty()) {
-      for (Catalogue.Entry e : catalogue.networks()) {
+      for (Catalogue.Entry e : catalogue.entries()) {
         console()
             .out()
             .println(

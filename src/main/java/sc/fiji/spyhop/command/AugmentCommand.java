@@ -5,8 +5,11 @@ import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.dataset.Augmentation;
+import sc.fiji.spyhop.dataset.AugmentationPlugin;
 import sc.fiji.spyhop.dataset.Range;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.plugin.Use;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.util.Decimals;
 
@@ -125,6 +128,17 @@ abstract class AugmentCommand extends LearningCommand {
   @InShell("LOW..HIGH")
   private String color = "";
 
+  @Parameter(
+      label = "Plugins",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "What plugins vary besides, with their settings, such as stripes(width=5); empty for"
+              + " nothing.")
+  @InShell("NAME(...)")
+  private String vary = "";
+
   AugmentCommand(TrainingOptions defaults) {
     super(defaults);
   }
@@ -141,8 +155,15 @@ abstract class AugmentCommand extends LearningCommand {
 
   /** The same with other defaults. */
   final TrainingOptions options(TrainingOptions from, int epochs, long seed, Augmentation auto) {
-    return options(from, epochs, seed).with().augmentation(augmentation(auto)).build();
+    return options(from, epochs, seed)
+        .with()
+        .augmentation(augmentation(auto))
+        .metrics(metrics())
+        .build();
   }
+
+  /** Figures of validation that plugins bring. */
+  abstract PluginMetrics metrics();
 
   /**
    * How images are varied.
@@ -171,7 +192,8 @@ abstract class AugmentCommand extends LearningCommand {
             range("brightness", brightness).orElse(a.brightness()),
             range("gamma", gamma).orElse(a.gamma()))
         .withQuality(range("noise", noise).orElse(a.noise()), range("blur", blur).orElse(a.blur()))
-        .withColor(range("color", color).orElse(a.color()));
+        .withColor(range("color", color).orElse(a.color()))
+        .withPlugins(setting("vary", () -> Use.parseAll(AugmentationPlugin.class, vary)));
   }
 
   private Augmentation base(Augmentation auto) {

@@ -15,7 +15,6 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
@@ -135,7 +134,7 @@ abstract class EvaluateCommand extends JobCommand {
     String place = value instanceof File f ? f.getPath() : value instanceof String s ? s : "";
     if (place.isBlank()) return false;
     try {
-      return new AnnotationFiles(new ImageFiles(), new RoiFormat()).holds(Path.of(place), file);
+      return new AnnotationFiles(new ImageFiles()).holds(Path.of(place), file);
     } catch (InvalidPathException e) {
       return false;
     }

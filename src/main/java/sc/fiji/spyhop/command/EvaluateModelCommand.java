@@ -13,6 +13,7 @@ import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
 import sc.fiji.spyhop.job.evaluation.ModelEvaluation;
 import sc.fiji.spyhop.job.evaluation.ResultsEvaluation;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 
 /** Holds what a model says about images as a whole against the truth. */
 abstract class EvaluateModelCommand extends EvaluateCommand {
@@ -84,6 +85,15 @@ abstract class EvaluateModelCommand extends EvaluateCommand {
   @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
+  @Parameter(
+      label = "Metrics of plugins",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = TrainCommand.METRICS_HELP)
+  @InShell("NAME(...)")
+  private String metrics = "";
+
   /** What the model has to be for. */
   abstract Class<?> kind();
 
@@ -95,8 +105,8 @@ abstract class EvaluateModelCommand extends EvaluateCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), kind());
-    ModelChoice.offer(getInfo().getMutableInput("against", String.class), kind());
+    ModelChoice.offer(this, "model", kind());
+    ModelChoice.offer(this, "against", kind());
   }
 
   @Override
@@ -106,7 +116,11 @@ abstract class EvaluateModelCommand extends EvaluateCommand {
     } else if (!model.isBlank()) {
       throw SettingException.wrong(
           "predicted", "it and a model exclude each other. Empty one of them.");
+    } else if (!metrics().isEmpty()) {
+      throw SettingException.wrong(
+          "metrics", "they are for what a model says, expected one, received predictions.");
     }
+    metrics();
     required("data", data);
     channels(channel);
   }
@@ -126,8 +140,13 @@ abstract class EvaluateModelCommand extends EvaluateCommand {
             caller,
             progress)
         : evaluate(
-            new ModelEvaluation(model.strip(), other, images, path(index), word(subset), reader),
+            new ModelEvaluation(
+                model.strip(), other, images, path(index), word(subset), reader, metrics()),
             caller,
             progress);
+  }
+
+  private PluginMetrics metrics() {
+    return setting("metrics", () -> PluginMetrics.parse(metrics));
   }
 }

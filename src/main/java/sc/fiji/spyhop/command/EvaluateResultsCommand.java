@@ -5,6 +5,7 @@ import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Source;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 
 /** Holds results in files against the truth. */
 abstract class EvaluateResultsCommand extends EvaluateCommand {
@@ -58,10 +59,20 @@ abstract class EvaluateResultsCommand extends EvaluateCommand {
   @InShell("NAME")
   private String subset = "";
 
+  @Parameter(
+      label = "Metrics of plugins",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = TrainCommand.METRICS_HELP)
+  @InShell("NAME(...)")
+  private String metrics = "";
+
   @Override
   void check() {
     required("predicted", predicted);
     required("truth", truth);
+    metrics();
     if (path(index).isPresent() != word(subset).isPresent()) {
       throw SettingException.wrong(
           path(index).isPresent() ? "index" : "subset",
@@ -75,6 +86,11 @@ abstract class EvaluateResultsCommand extends EvaluateCommand {
         required("truth", truth),
         path(against),
         path(index),
-        word(subset));
+        word(subset),
+        metrics());
+  }
+
+  private PluginMetrics metrics() {
+    return setting("metrics", () -> PluginMetrics.parse(metrics));
   }
 }

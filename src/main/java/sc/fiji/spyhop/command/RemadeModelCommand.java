@@ -8,7 +8,6 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
@@ -83,7 +82,7 @@ abstract class RemadeModelCommand extends JobCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
+    ModelChoice.offer(this, "model", Task.class);
   }
 
   @Override
@@ -131,7 +130,7 @@ abstract class RemadeModelCommand extends JobCommand {
             word(index.getPath()).map(Path::of),
             word(subset),
             reader,
-            new AnnotationFiles(reader, new RoiFormat())),
+            new AnnotationFiles(reader)),
         progress);
   }
 

@@ -13,11 +13,13 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.explain.Explainer;
 import sc.fiji.spyhop.explain.Explanation;
+import sc.fiji.spyhop.explain.ExplanationPlugin;
 import sc.fiji.spyhop.explain.Fill;
 import sc.fiji.spyhop.explain.GradCam;
 import sc.fiji.spyhop.explain.InputGradient;
 import sc.fiji.spyhop.explain.IntegratedGradients;
 import sc.fiji.spyhop.explain.Occlusion;
+import sc.fiji.spyhop.explain.PluginExplanation;
 import sc.fiji.spyhop.explain.SaliencyMap;
 import sc.fiji.spyhop.ij.CommandOverlay;
 import sc.fiji.spyhop.ij.HeatMaps;
@@ -25,6 +27,8 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.batch.BatchJob;
 import sc.fiji.spyhop.job.batch.ExplainJob;
+import sc.fiji.spyhop.plugin.Plugins;
+import sc.fiji.spyhop.plugin.Use;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -60,7 +64,9 @@ public final class SaliencyMapCommand extends ExplainCommand {
           "How it is found out. occlusion: parts are hidden in turn; gradient: how much each pixel"
               + " would change the answer; deconvnet, guided: the same, what is negative left out on"
               + " the way; gradcam: where a deep layer found what speaks for it; integrated: what each"
-              + " pixel contributes, compared with an image in which nothing is to be seen.")
+              + " pixel contributes, compared with an image in which nothing is to be seen. Plugins"
+              + " may bring more.")
+  @FromPlugins(ExplanationPlugin.class)
   private String method = "occlusion";
 
   @Parameter(
@@ -130,6 +136,17 @@ public final class SaliencyMapCommand extends ExplainCommand {
   private double noise = 0.15;
 
   @Parameter(
+      label = "Settings of a plugin",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description =
+          "Of a method that a plugin brings: its settings, numbers, such as width=5, radius=2; empty"
+              + " for its own.")
+  @InShell("NAME=N,...")
+  private String settings = "";
+
+  @Parameter(
       label = "Results table",
       persist = false,
       description = "Adds a row to the Results table.")
@@ -170,8 +187,14 @@ public final class SaliencyMapCommand extends ExplainCommand {
       case "gradcam" -> "Maps where in images a deep layer found what speaks for a prediction.";
       case "integrated" ->
           "Maps what each pixel contributes, compared with an image that shows nothing.";
-      default -> throw new AssertionError(method);
+      default -> Plugins.find(ExplanationPlugin.class, method).description();
     };
+  }
+
+  private boolean isOfPlugin() {
+    return super.settings().stream()
+        .filter(s -> s.key().equals("method"))
+        .noneMatch(Setting::isDeclaredChoice);
   }
 
   @Override
@@ -182,6 +205,7 @@ public final class SaliencyMapCommand extends ExplainCommand {
   }
 
   private boolean isOf(String key) {
+    if (key.equals("settings")) return isOfPlugin();
     return !ONLY.containsKey(key) || ONLY.get(key).contains(method);
   }
 
@@ -197,7 +221,7 @@ public final class SaliencyMapCommand extends ExplainCommand {
       throw SettingException.wrong(
           s.key(),
           "only method "
-              + String.join(" or ", ONLY.get(s.key()))
+              + String.join(" or ", ONLY.getOrDefault(s.key(), List.of("of a plugin")))
               + " has this setting, but "
               + method
               + " is chosen; leave it as it is.");
@@ -254,7 +278,11 @@ public final class SaliencyMapCommand extends ExplainCommand {
       case "guided" -> gradient(RectifierRule.GUIDED);
       case "gradcam" -> new GradCam(layer);
       case "integrated" -> new IntegratedGradients(Fill.parse(fill), steps);
-      default -> throw new AssertionError(method);
+      default ->
+          new PluginExplanation(
+              setting(
+                  "settings",
+                  () -> Use.parse(ExplanationPlugin.class, method + "(" + settings + ")")));
     };
   }
 

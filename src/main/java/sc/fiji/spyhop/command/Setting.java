@@ -13,6 +13,8 @@ import java.util.Set;
 import org.scijava.ItemIO;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.plugin.Extension;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -87,9 +89,25 @@ public final class Setting {
     return field.getType();
   }
 
-  /** Empty for any value. */
+  /** Those that are declared, then those that plugins bring; empty for any value. */
   public List<String> choices() {
-    return List.of(declared.choices());
+    FromPlugins more = field.getAnnotation(FromPlugins.class);
+    if (more == null) return List.of(declared.choices());
+    List<String> all = new ArrayList<>(List.of(declared.choices()));
+    for (Extension plugin : Plugins.all(more.value())) {
+      if (!all.contains(plugin.name())) all.add(plugin.name());
+    }
+    return all;
+  }
+
+  /** Whether plugins may bring choices. */
+  public boolean isOpenToPlugins() {
+    return field.isAnnotationPresent(FromPlugins.class);
+  }
+
+  /** Whether the value is a choice that no plugin brings. */
+  boolean isDeclaredChoice() {
+    return List.of(declared.choices()).contains(get());
   }
 
   /** Those that make sense in a shell. */
@@ -188,15 +206,22 @@ public final class Setting {
   void check() {
     Object value = get();
     if (!choices().isEmpty() && value instanceof String text) {
+      String asked = text.strip();
+      // plugins may have settings of their own in brackets
+      boolean more = isOpenToPlugins() && asked.contains("(");
+      String brackets = more ? asked.substring(asked.indexOf('(')) : "";
+      String name = asked.substring(0, asked.length() - brackets.length()).strip();
       Optional<String> choice =
-          choices().stream().filter(c -> c.equalsIgnoreCase(text.strip())).findFirst();
+          choices().stream().filter(c -> c.equalsIgnoreCase(name)).findFirst();
       set(
-          choice.orElseThrow(
-              () ->
-                  SettingException.wrong(
-                      key(),
-                      Strings.format(
-                          "expected %s, received \"%s\".", listed(choices()), text.strip()))));
+          choice
+              .map(c -> c + brackets)
+              .orElseThrow(
+                  () ->
+                      SettingException.wrong(
+                          key(),
+                          Strings.format(
+                              "expected %s, received \"%s\".", listed(choices()), text.strip()))));
     }
     if (value instanceof Number n && !isInRange(n.doubleValue())) {
       throw SettingException.wrong(

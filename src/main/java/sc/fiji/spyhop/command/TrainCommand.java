@@ -17,13 +17,13 @@ import sc.fiji.spyhop.dataset.Splitter;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelLearning;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.WrittenLoss;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.training.Checkpoints;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.TrainingOptions;
@@ -43,6 +43,10 @@ abstract class TrainCommand extends AugmentCommand {
   static final String IGNORE_HELP =
       "Of label images: pixels of this label are not annotated; empty for none but those of which"
           + " the column unknown of index.csv says so.";
+
+  static final String METRICS_HELP =
+      "Figures that plugins bring, besides those that there are, with their settings, such as"
+          + " touching(gap=2); with commas; empty for none.";
 
   private static final double DEFAULT_VALIDATION = 10;
 
@@ -145,6 +149,15 @@ abstract class TrainCommand extends AugmentCommand {
   @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
+  @Parameter(
+      label = "Metrics of plugins",
+      visibility = ItemVisibility.INVISIBLE,
+      required = false,
+      persist = false,
+      description = METRICS_HELP)
+  @InShell("NAME(...)")
+  private String metrics = "";
+
   TrainCommand(TrainingOptions defaults) {
     super(defaults);
     epochs = defaults.epochs();
@@ -153,7 +166,7 @@ abstract class TrainCommand extends AugmentCommand {
 
   /** Puts the open images into the dialog. */
   void offerImages() {
-    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+    OpenImages.offer(this, "image");
   }
 
   /** Leaves the number of epochs to the kind of training. */
@@ -194,6 +207,7 @@ abstract class TrainCommand extends AugmentCommand {
     }
     reader();
     loss();
+    metrics();
     grouping(data.toPath(), index());
   }
 
@@ -213,6 +227,12 @@ abstract class TrainCommand extends AugmentCommand {
   final void requireLossFor(Task<?, ?> task) {
     String loss = loss();
     if (!loss.isEmpty()) setting("loss", () -> WrittenLoss.of(task, loss));
+  }
+
+  /** Figures of validation that plugins bring. */
+  @Override
+  final PluginMetrics metrics() {
+    return setting("metrics", () -> PluginMetrics.parse(metrics));
   }
 
   final boolean replaces() {
@@ -242,7 +262,7 @@ abstract class TrainCommand extends AugmentCommand {
   }
 
   final AnnotationFiles annotations() {
-    return new AnnotationFiles(reader(), new RoiFormat());
+    return new AnnotationFiles(reader());
   }
 
   /** Table of images; absent for that of the folder. */

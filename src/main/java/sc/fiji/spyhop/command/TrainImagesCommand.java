@@ -11,6 +11,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.NormalizationPlugin;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -50,7 +51,8 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
       persist = false,
       description =
           "How intensities are normalized. standard: mean 0 and deviation 1 over the training set; or of each image: percentile,"
-              + " min_max or z_score.")
+              + " min_max or z_score. Plugins may bring more, with settings such as clip(low=3).")
+  @FromPlugins(NormalizationPlugin.class)
   private String normalization = "standard";
 
   TrainImagesCommand() {
@@ -87,7 +89,10 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
     Labelled<T> images = read(source, caller, progress);
     ModelSpec.Input input =
         ImageInputs.of(
-            images.split.train(), size(), Normalization.ofEachImage(normalization), progress);
+            images.split.train(),
+            size(),
+            setting("normalization", () -> Normalization.ofEachImage(normalization)),
+            progress);
     var view = input.fit().view(1, 1);
     return new Plan<>(
         images.task,

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
+import sc.fiji.spyhop.image.NormalizationPlugin;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
@@ -138,7 +139,10 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       choices = {"percentile", "min_max", "z_score"},
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
-      description = "How intensities of each image are normalized; percentile: 1 to 99.8.")
+      description =
+          "How intensities of each image are normalized; percentile: 1 to 99.8. Plugins may"
+              + " bring more, with settings such as clip(low=3).")
+  @FromPlugins(NormalizationPlugin.class)
   private String normalization = "percentile";
 
   /** Made by ImageJ and by the shell, which then fill in the parameters. */
@@ -220,7 +224,8 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
         new ModelSpec.Input(
                 Axes.NCHW,
                 first.channels(),
-                Normalization.ofEachImage(normalization).orElseThrow(),
+                setting("normalization", () -> Normalization.ofEachImage(normalization))
+                    .orElseThrow(),
                 common.isPresent()
                     ? PixelSize.UNCALIBRATED
                     : ImageInputs.pixelSize(split.train(), progress))

@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.dataset;
 
+import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.plugin.Use;
 
 /**
  * How training images may be varied, so that the network learns what does not matter. Everything is
@@ -21,6 +23,7 @@ import sc.fiji.spyhop.SpyhopException;
  * @param noise standard deviation of Gaussian noise, 0 or more
  * @param blur standard deviation of a Gaussian filter, pixels, 0 or more
  * @param color factor on the intensities of each channel by itself, above 0; log-uniform
+ * @param plugins what is varied besides, in this order
  */
 public record Augmentation(
     boolean flipHorizontally,
@@ -35,14 +38,16 @@ public record Augmentation(
     Range gamma,
     Range noise,
     Range blur,
-    Range color) {
+    Range color,
+    List<Use<AugmentationPlugin>> plugins) {
 
   private static final Range ZERO = new Range(0, 0);
   private static final Range ONE = new Range(1, 1);
 
   /** Leaves images as they are. */
   public static final Augmentation NONE =
-      new Augmentation(false, false, false, 0, 0, ONE, 0, ONE, ZERO, ONE, ZERO, ZERO, ONE);
+      new Augmentation(
+          false, false, false, 0, 0, ONE, 0, ONE, ZERO, ONE, ZERO, ZERO, ONE, List.of());
 
   /** For microscopy, where no direction is special and brightness varies between images. */
   public static final Augmentation DEFAULT =
@@ -59,7 +64,8 @@ public record Augmentation(
           ONE,
           ZERO,
           ZERO,
-          ONE);
+          ONE,
+          List.of());
 
   /** The same where the network is to know objects of other sizes than those that it is shown. */
   public static final Augmentation SIZES = DEFAULT.withAffine(0.8, 180, new Range(0.55, 1.8), 0);
@@ -79,9 +85,11 @@ public record Augmentation(
           ONE,
           ZERO,
           ZERO,
-          ONE);
+          ONE,
+          List.of());
 
   public Augmentation {
+    plugins = List.copyOf(plugins);
     check("affine share", affineShare, 0, 1);
     check("rotation", rotation, 0, 180);
     check("shear", shear, 0, 45);
@@ -130,7 +138,8 @@ public record Augmentation(
         gamma,
         noise,
         blur,
-        color);
+        color,
+        plugins);
   }
 
   public Augmentation withQuarterTurns(boolean on) {
@@ -147,7 +156,8 @@ public record Augmentation(
         gamma,
         noise,
         blur,
-        color);
+        color,
+        plugins);
   }
 
   /** Rotation and shear in degrees either way, and scale, for a share of the crops. */
@@ -165,7 +175,8 @@ public record Augmentation(
         gamma,
         noise,
         blur,
-        color);
+        color,
+        plugins);
   }
 
   public Augmentation withIntensity(Range factor, Range offset, Range exponent) {
@@ -182,7 +193,8 @@ public record Augmentation(
         exponent,
         noise,
         blur,
-        color);
+        color,
+        plugins);
   }
 
   /** Noise in normalised intensity, blur in pixels. */
@@ -200,7 +212,8 @@ public record Augmentation(
         gamma,
         noiseDeviation,
         blurDeviation,
-        color);
+        color,
+        plugins);
   }
 
   /** A factor on each channel by itself. */
@@ -218,6 +231,26 @@ public record Augmentation(
         gamma,
         noise,
         blur,
-        factor);
+        factor,
+        plugins);
+  }
+
+  /** What plugins vary besides. */
+  public Augmentation withPlugins(List<Use<AugmentationPlugin>> uses) {
+    return new Augmentation(
+        flipHorizontally,
+        flipVertically,
+        quarterTurns,
+        affineShare,
+        rotation,
+        scale,
+        shear,
+        contrast,
+        brightness,
+        gamma,
+        noise,
+        blur,
+        color,
+        uses);
   }
 }

@@ -1,9 +1,13 @@
 package sc.fiji.spyhop.dataset;
 
 import java.util.random.RandomGenerator;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.plugin.Plugins;
+import sc.fiji.spyhop.plugin.Use;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Cuts a square out of an image and varies it: one affine map from the square to the image, sampled
@@ -105,9 +109,21 @@ public final class Augmenter {
     double halfHeight = (height - 1) / 2.0;
     double x0 = x - a * halfWidth - b * halfHeight;
     double y0 = y - c * halfWidth - d * halfHeight;
-    return warp
-        ? new Cutout(x0, a, b, y0, c, d, false)
-        : new Cutout(Math.rint(x0), a, b, Math.rint(y0), c, d, true);
+    Cutout map =
+        warp
+            ? new Cutout(x0, a, b, y0, c, d, false)
+            : new Cutout(Math.rint(x0), a, b, Math.rint(y0), c, d, true);
+    for (Use<AugmentationPlugin> use : augmentation.plugins()) map = moved(use, map, random);
+    return map;
+  }
+
+  private Cutout moved(Use<AugmentationPlugin> use, Cutout map, RandomGenerator random) {
+    AugmentationPlugin plugin = use.plugin();
+    Cutout moved =
+        Plugins.call(plugin, () -> plugin.move(map, width, height, use.settings(), random));
+    if (moved.isInvertible()) return moved;
+    throw new SpyhopException(
+        "The plugin " + Plugins.describe(plugin) + " shrinks pictures to nothing: " + moved + ".");
   }
 
   /**
@@ -130,5 +146,23 @@ public final class Augmenter {
    */
   public void vary(Tensor picture, RandomGenerator random) {
     Intensities.vary(picture.data(), picture.size('C'), width, height, augmentation, random);
+    for (Use<AugmentationPlugin> use : augmentation.plugins()) vary(use, picture, random);
+  }
+
+  private static void vary(Use<AugmentationPlugin> use, Tensor picture, RandomGenerator random) {
+    AugmentationPlugin plugin = use.plugin();
+    Plugins.call(
+        plugin,
+        () -> {
+          plugin.vary(picture, use.settings(), random);
+          return plugin;
+        });
+    for (float value : picture.data()) {
+      if (Float.isFinite(value)) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "The plugin %s: expected finite intensities, received %s.",
+              Plugins.describe(plugin), value));
+    }
   }
 }

@@ -23,13 +23,19 @@ public record Cutout(
   }
 
   /** The same of what lies elsewhere, by any number of columns and rows. */
-  Cutout shifted(double dx, double dy) {
+  public Cutout shifted(double dx, double dy) {
     return new Cutout(x0 + dx, xi, xj, y0 + dy, yi, yj, exact && dx == 0 && dy == 0);
   }
 
   /** Whether left and right are exchanged. */
   public boolean isMirrored() {
     return determinant() < 0;
+  }
+
+  /** Whether pictures have an area, so that points can be found in them. */
+  boolean isInvertible() {
+    double det = determinant();
+    return Double.isFinite(det + x0 + y0) && Math.abs(det) > 1e-9;
   }
 
   private double determinant() {

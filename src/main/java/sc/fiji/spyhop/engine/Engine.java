@@ -9,17 +9,18 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxContent;
 import sc.fiji.spyhop.network.Quantization;
+import sc.fiji.spyhop.plugin.Extension;
+import sc.fiji.spyhop.plugin.Kind;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
- * Something that can run networks: the port behind which a deep-learning library hides. Found
- * through {@link java.util.ServiceLoader}; see {@link sc.fiji.spyhop.engine.selection.Engines}.
- * Making one loads nothing: a library is loaded when first asked for devices.
+ * Something that can run networks: the port behind which a deep-learning library hides. Found by
+ * its name, which is short and lower case, such as {@code dl4j}; that of the highest priority is
+ * asked first. Making one loads nothing: a library is loaded when first asked for devices. None
+ * computes for a user before its numbers were checked on the machine.
  */
-public interface Engine {
-
-  /** Short and lower case, such as {@code dl4j}. */
-  String name();
+@Kind("engine")
+public interface Engine extends Extension {
 
   /** What it can do at all; everything in 32 bits, unless said otherwise. */
   default Set<Capability> capabilities() {
@@ -101,11 +102,23 @@ public interface Engine {
     throw new UnsupportedOperationException(name() + ": this engine computes layers alone");
   }
 
+  /** Compiles for prediction on the best device. */
+  default Predictor predictor(Network network, Weights weights) {
+    return predictor(network, weights, devices().get(0));
+  }
+
+  /** Compiles for training on the best device. */
+  default Trainer trainer(Network network, Weights weights, TrainingPlan plan) {
+    return trainer(network, weights, plan, devices().get(0));
+  }
+
   /**
    * Compiles for training.
    *
    * @throws sc.fiji.spyhop.SpyhopException as for {@link #predictor}
    * @throws UnsupportedOperationException if this engine lacks {@link Capability#TRAINING}
    */
-  Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device);
+  default Trainer trainer(Network network, Weights weights, TrainingPlan plan, Device device) {
+    throw new UnsupportedOperationException(name() + ": this engine does not train");
+  }
 }

@@ -40,7 +40,9 @@ final class JavaProduct implements MatrixProduct {
       for (int i = row; i < row + rows; i++) {
         copy(a, i, inner, factors);
         Arrays.fill(product, 0);
-        for (int k = 0; k < n; k++) addTimes(factors[k], part[k], product);
+        int k = 0;
+        for (; k + 4 <= n; k += 4) addFour(factors, part, k, product);
+        for (; k < n; k++) addTimes(factors[k], part[k], product);
         int at = i * b.columns() + column;
         for (int j = 0; j < columns; j++) sum[at + j] += f * product[j];
       }
@@ -54,6 +56,21 @@ final class JavaProduct implements MatrixProduct {
       return;
     }
     for (int j = 0; j < to.length; j++) to[j] = m.values()[(column + j) * m.rows() + row];
+  }
+
+  /** As much at a time as Java computes in one go. */
+  private static void addFour(float[] factors, float[][] rows, int k, float[] sum) {
+    float f0 = factors[k];
+    float f1 = factors[k + 1];
+    float f2 = factors[k + 2];
+    float f3 = factors[k + 3];
+    float[] r0 = rows[k];
+    float[] r1 = rows[k + 1];
+    float[] r2 = rows[k + 2];
+    float[] r3 = rows[k + 3];
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += f0 * r0[j] + f1 * r1[j] + f2 * r2[j] + f3 * r3[j];
+    }
   }
 
   private static void addTimes(float factor, float[] values, float[] sum) {

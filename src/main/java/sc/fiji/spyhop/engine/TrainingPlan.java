@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 
@@ -54,6 +55,28 @@ public record TrainingPlan(
       Set<String> frozenLayers,
       long seed) {
     this(objectives, optimizer, l2, clipNorm, frozenLayers, Map.of(), seed);
+  }
+
+  /**
+   * One loss on the only output of a network, with Adam. Losses that ask for logits look at what
+   * comes before a final softmax or sigmoid.
+   *
+   * @throws SpyhopException if the network has several outputs
+   */
+  public static TrainingPlan of(Network network, Loss loss) {
+    if (network.outputs().size() != 1) {
+      throw new SpyhopException(
+          "training: expected a network with one output, received one with "
+              + network.outputs().size()
+              + "; name an objective for each");
+    }
+    Layer last = network.layer(network.outputs().get(0));
+    boolean logits = !(loss instanceof Loss.SquaredError || loss instanceof Loss.Huber);
+    boolean squeezed =
+        last instanceof Activation a
+            && (a.function() == Layer.Function.SOFTMAX || a.function() == Layer.Function.SIGMOID);
+    String layer = logits && squeezed ? last.inputs().get(0) : last.name();
+    return new TrainingPlan(List.of(new Objective(layer, loss, 1)), new Optimizer.Adam(), 1);
   }
 
   /** Without penalty, without a longest gradient, and with all layers learning at the same rate. */

@@ -41,6 +41,7 @@ import sc.fiji.spyhop.command.JobCommand;
 import sc.fiji.spyhop.command.ModelChoice;
 import sc.fiji.spyhop.command.Previewer;
 import sc.fiji.spyhop.command.RecentModels;
+import sc.fiji.spyhop.command.Setting;
 import sc.fiji.spyhop.job.SettingException;
 
 /**
@@ -318,8 +319,18 @@ final class CommandDialog {
     return at;
   }
 
+  /** Those that are offered, and those that plugins bring; empty for any value. */
+  private List<?> choices(ModuleItem<?> item) {
+    return job().stream()
+        .flatMap(j -> j.settings().stream())
+        .filter(s -> s.isOpenToPlugins() && s.key().equals(item.getName()))
+        .<List<?>>map(Setting::choices)
+        .findFirst()
+        .orElse(item.getChoices() == null ? List.of() : item.getChoices());
+  }
+
   private void add(ModuleItem<?> item, JPanel panel) {
-    Field field = Field.of(item, values.get(item.getName()));
+    Field field = Field.of(item, choices(item), values.get(item.getName()));
     fields.add(field);
     JLabel label = new JLabel(item.getLabel());
     String tip = "<html><div width=320>" + escaped(item.getDescription()) + "</div>";

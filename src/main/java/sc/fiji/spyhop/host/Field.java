@@ -89,14 +89,16 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
     }
   }
 
-  static Field of(ModuleItem<?> item, Object value) {
+  /**
+   * @param choices empty for any value
+   */
+  static Field of(ModuleItem<?> item, List<?> choices, Object value) {
     Class<?> type = item.getType();
     if (type == ImagePlus.class) return image(item);
     if (type == boolean.class || type == Boolean.class) return checkBox(item, value);
     if (type == File.class) return file(item, value);
     if (ModelChoice.STYLE.equals(item.getWidgetStyle())) return model(item, value);
-    List<?> choices = item.getChoices();
-    if (choices != null && !choices.isEmpty()) return choice(item, choices, value);
+    if (!choices.isEmpty()) return choice(item, choices, value);
     return text(item, value);
   }
 

@@ -177,7 +177,8 @@ public record HyperstackSegmentation(
   }
 
   private static String baseName(String title) {
-    return title.replaceFirst("(?i)\\.(tiff?|png|jpe?g|gif|bmp|dcm|fits?|pgm|zip|avi|lsm)$", "");
+    return title.replaceFirst(
+        "(?i)\\.(tiff?|png|jpe?g|gif|bmp|dcm|fits?|pgm|npy|zip|avi|lsm)$", "");
   }
 
   /**

@@ -27,6 +27,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ObjectTable;
 import sc.fiji.spyhop.dataset.format.AnnotatedImage;
@@ -51,16 +52,12 @@ import sc.fiji.spyhop.util.Strings;
  * fill. Points are keypoints, named by their property "keypoint" or like a class; the n-th point of
  * one name in one plane belongs to the n-th pose. A region that is at no slice is in all.
  */
+@Plugin(type = AnnotationFormat.class, name = "rois", priority = 10)
 public final class RoiFormat implements AnnotationFormat {
 
   private static final int MAX_ROIS = 1_000_000;
   private static final int MAX_BYTES = 1 << 26;
   private static final long MAX_TOTAL = 1L << 30;
-
-  @Override
-  public String name() {
-    return "rois";
-  }
 
   @Override
   public String layout() {

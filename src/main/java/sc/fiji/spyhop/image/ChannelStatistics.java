@@ -11,7 +11,7 @@ import sc.fiji.spyhop.util.Strings;
  * Statistics of the channels of a frame over the pixels that are measured, taken a block at a time:
  * exact for any number of pixels, with memory that does not depend on it.
  */
-final class ChannelStatistics {
+public final class ChannelStatistics {
 
   /** Pixels read at once. */
   private static final int BLOCK = 1 << 20;
@@ -25,21 +25,21 @@ final class ChannelStatistics {
   /** For each channel the largest value without its sign, of those read so far. */
   private final float[] largest;
 
-  ChannelStatistics(Frame frame) {
+  public ChannelStatistics(Frame frame) {
     this.frame = frame;
     this.blocks = new FloatBlocks(frame);
     this.largest = new float[frame.channels()];
   }
 
   /** Smallest and largest value. */
-  record Range(double min, double max) {
+  public record Range(double min, double max) {
     boolean isOneValue() {
       return min == max;
     }
   }
 
   /** Mean and population standard deviation. */
-  record Moments(double mean, double deviation) {}
+  public record Moments(double mean, double deviation) {}
 
   @FunctionalInterface
   private interface BlockConsumer {
@@ -73,7 +73,12 @@ final class ChannelStatistics {
             frame.name(), (float) (1 / Math.abs(scale)), largest[channel]));
   }
 
-  Range range(int channel) {
+  /**
+   * Smallest and largest value of a channel.
+   *
+   * @throws SpyhopException if a value is not finite
+   */
+  public Range range(int channel) {
     float[] range = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
     scan(
         channel,
@@ -90,8 +95,13 @@ final class ChannelStatistics {
     return new Range(range[0], range[1]);
   }
 
-  /** Means and sums of squared deviations of the blocks are merged after Chan et al. 1979. */
-  Moments moments(int channel) {
+  /**
+   * Mean and deviation of a channel. Means and sums of squared deviations of the blocks are merged
+   * after Chan et al. 1979.
+   *
+   * @throws SpyhopException if a value is not finite
+   */
+  public Moments moments(int channel) {
     double[] merged = new double[3];
     scan(
         channel,
@@ -118,8 +128,11 @@ final class ChannelStatistics {
    *
    * <p>The ranks are found by counting: a first pass counts the upper 16 bits of every value, a
    * second one the lower 16 bits of those values that share the upper bits of a rank.
+   *
+   * @param percents from 0 to 100
+   * @throws SpyhopException if a value is not finite
    */
-  double[] percentiles(int channel, double... percents) {
+  public double[] percentiles(int channel, double... percents) {
     long[] upper = new long[1 << 16];
     int[] lowBits = {0};
     scan(

@@ -5,17 +5,20 @@ import sc.fiji.spyhop.image.stain.ColorMap;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * From pixel values to what a network reads: {@code (value - offset) * scale}, per channel.
+ * From pixel values to what a network reads: {@code (value - offset) * scale}, per channel; where
+ * there are curves, of what these make of the value.
  *
  * @param offset one number per channel, finite
  * @param scale one number per channel, finite
  * @param colors what becomes of colours before, of three channels
+ * @param curves one per channel, or none
  */
-public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors) {
+public record Intensity(
+    List<Double> offset, List<Double> scale, ColorMap colors, List<Curve> curves) {
 
   /** Colours stay as they are before. */
   public Intensity(List<Double> offset, List<Double> scale) {
-    this(offset, scale, ColorMap.NONE);
+    this(offset, scale, ColorMap.NONE, List.of());
   }
 
   /**
@@ -27,6 +30,7 @@ public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors
   public Intensity {
     offset = List.copyOf(offset);
     scale = List.copyOf(scale);
+    curves = List.copyOf(curves);
     if (offset.isEmpty() || offset.size() != scale.size()) {
       throw new IllegalArgumentException(
           "intensity: expected as many offsets as scales, at least one, received "
@@ -34,6 +38,11 @@ public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors
               + " and "
               + scale.size());
     }
+  }
+
+  /** The same where colours are changed before. */
+  Intensity withColors(ColorMap map) {
+    return new Intensity(offset, scale, map, curves);
   }
 
   /** As many as there are offsets. */
@@ -60,6 +69,7 @@ public record Intensity(List<Double> offset, List<Double> scale, ColorMap colors
       double shift = offset.get(c);
       double factor = scale.get(c);
       int end = (c + 1) * length;
+      if (!curves.isEmpty()) curves.get(c).apply(chw, c * length, end);
       for (int i = c * length; i < end; i++) chw[i] = (float) ((chw[i] - shift) * factor);
     }
   }

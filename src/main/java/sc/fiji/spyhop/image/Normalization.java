@@ -5,12 +5,16 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.stain.ColorMap;
 import sc.fiji.spyhop.image.stain.StainLook;
+import sc.fiji.spyhop.plugin.Plugins;
+import sc.fiji.spyhop.plugin.Use;
 import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
@@ -26,6 +30,7 @@ import sc.fiji.spyhop.util.Strings;
   @JsonSubTypes.Type(value = Normalization.ZScore.class, name = "z-score"),
   @JsonSubTypes.Type(value = Normalization.WithEpsilon.class, name = "with-epsilon"),
   @JsonSubTypes.Type(value = Normalization.Stained.class, name = "stained"),
+  @JsonSubTypes.Type(value = Normalization.Plugged.class, name = "plugin"),
 })
 public sealed interface Normalization {
 
@@ -43,15 +48,20 @@ public sealed interface Normalization {
   /**
    * A normalisation that is measured on each image.
    *
-   * @param name {@code percentile} (1 to 99.8), {@code min_max} or {@code z_score}; for others it
-   *     is absent
+   * @param name {@code percentile} (1 to 99.8), {@code min_max} or {@code z_score}, or a plugin
+   *     with its settings, such as {@code clip(low=3)}; for others it is absent
+   * @throws SpyhopException if the plugin has no such settings
    */
   static Optional<Normalization> ofEachImage(String name) {
     return switch (name) {
       case "percentile" -> Optional.of(new Percentile(1, 99.8));
       case "min_max" -> Optional.of(new MinMax());
       case "z_score" -> Optional.of(new ZScore());
-      default -> Optional.empty();
+      default ->
+          Plugins.all(NormalizationPlugin.class).stream()
+              .filter(p -> name.equals(p.name()) || name.startsWith(p.name() + "("))
+              .findFirst()
+              .map(p -> Plugged.of(Use.parse(NormalizationPlugin.class, name)));
     };
   }
 
@@ -290,7 +300,84 @@ public sealed interface Normalization {
     public Intensity fit(Frame frame) {
       ColorMap colors = StainSample.map(frame, reference);
       Intensity fitted = then.fit(StainSample.mapped(frame, colors));
-      return new Intensity(fitted.offset(), fitted.scale(), colors);
+      return fitted.withColors(colors);
+    }
+  }
+
+  /**
+   * What a plugin makes of intensities.
+   *
+   * @param plugin its name
+   * @param settings numbers by name; those that are not there are the plugin's own
+   * @param jar name of the file that it came from; empty if that is not known
+   */
+  record Plugged(String plugin, Map<String, Double> settings, String jar) implements Normalization {
+
+    /**
+     * @throws SpyhopException if the plugin is not there, or has no such settings
+     */
+    public Plugged {
+      if (plugin == null || settings == null || jar == null) {
+        throw new SpyhopException(
+            "normalisation by a plugin: expected its name, settings and jar, one is missing");
+      }
+      settings = Map.copyOf(settings);
+      Use.of(NormalizationPlugin.class, plugin, settings, jar);
+    }
+
+    static Plugged of(Use<NormalizationPlugin> use) {
+      return new Plugged(use.name(), use.settings(), use.jar());
+    }
+
+    private Use<NormalizationPlugin> use() {
+      return Use.of(NormalizationPlugin.class, plugin, settings, jar);
+    }
+
+    @Override
+    public String description() {
+      return "the plugin "
+          + use().text()
+          + (jar.isEmpty() ? "" : " of " + jar)
+          + " changes intensities of each image";
+    }
+
+    @Override
+    public Intensity fit(Frame frame) {
+      Use<NormalizationPlugin> use = use();
+      List<DoubleUnaryOperator> found =
+          Plugins.ask(use.plugin(), () -> use.plugin().fit(frame, use.settings()));
+      if (found.size() != frame.channels()) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: expected the plugin %s to normalise %d channels, received %d.",
+                frame.name(), use.text(), frame.channels(), found.size()));
+      }
+      return new Intensity(
+          Collections.nCopies(frame.channels(), 0.0),
+          Collections.nCopies(frame.channels(), 1.0),
+          ColorMap.NONE,
+          found.stream().map(f -> curve(frame.name(), use, f)).toList());
+    }
+
+    private static Curve curve(
+        String image, Use<NormalizationPlugin> use, DoubleUnaryOperator function) {
+      return (values, from, to) ->
+          Plugins.ask(
+              use.plugin(),
+              () -> {
+                for (int i = from; i < to; i++) {
+                  float value = (float) function.applyAsDouble(values[i]);
+                  if (!Float.isFinite(value)) {
+                    throw new SpyhopException(
+                        Strings.format(
+                            "%s: the plugin %s makes %s of the intensity %s, which is no finite"
+                                + " number.",
+                            image, use.text(), value, values[i]));
+                  }
+                  values[i] = value;
+                }
+                return use;
+              });
     }
   }
 }

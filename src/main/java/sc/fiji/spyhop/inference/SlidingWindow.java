@@ -81,7 +81,7 @@ public record SlidingWindow(int size, int stride) {
       }
       progress.update("Predicting " + frame.name(), y + 1, height);
     }
-    return new ClassMaps(width, height, stride, planes);
+    return new ClassMaps(width, height, stride, planes, frame.origin().x(), frame.origin().y());
   }
 
   private record Quiet(Progress progress) implements Progress {

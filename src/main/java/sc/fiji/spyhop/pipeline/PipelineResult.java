@@ -25,6 +25,15 @@ public record PipelineResult(ImageSize size, List<Finding> findings, List<Locali
     others = List.copyOf(others);
   }
 
+  /** The same in an image in which all lies further to the right and down. */
+  PipelineResult shifted(int dx, int dy) {
+    if (dx == 0 && dy == 0) return this;
+    return new PipelineResult(
+        size,
+        findings.stream().map(f -> f.shifted(dx, dy)).toList(),
+        others.stream().map(o -> o.shifted(dx, dy)).toList());
+  }
+
   /**
    * Boxes and keypoints as such; the class of a box is the most likely one where there is one, its
    * score that of the step that localised it.

@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.plugin;
 
-import org.scijava.plugin.SciJavaPlugin;
 import sc.fiji.spyhop.expression.Dimensions;
 
 /**
@@ -8,7 +7,8 @@ import sc.fiji.spyhop.expression.Dimensions;
  * annotation {@code @Plugin(type = LayerPlugin.class, name = "mish")} and a constructor without
  * parameters. Architectures name it as {@code [mish()]}. Several threads may call it at once.
  */
-public interface LayerPlugin extends SciJavaPlugin {
+@Kind("layer")
+public interface LayerPlugin extends Extension {
 
   /** Number of channels of what comes out; as many as go in, unless said otherwise. */
   default int channels(int in) {

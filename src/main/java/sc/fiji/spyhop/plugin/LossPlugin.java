@@ -1,6 +1,5 @@
 package sc.fiji.spyhop.plugin;
 
-import org.scijava.plugin.SciJavaPlugin;
 import sc.fiji.spyhop.expression.Dimensions;
 
 /**
@@ -8,7 +7,8 @@ import sc.fiji.spyhop.expression.Dimensions;
  * {@code @Plugin(type = LossPlugin.class, name = "boundary")} and a constructor without parameters.
  * Trainings name it as {@code loss=boundary()}.
  */
-public interface LossPlugin extends SciJavaPlugin {
+@Kind("loss")
+public interface LossPlugin extends Extension {
 
   /**
    * Value of the loss, and its gradient. Values lie sample by sample, channel by channel, place by

@@ -1,38 +1,44 @@
 package sc.fiji.spyhop.plugin;
 
 import java.io.File;
-import java.io.IOException;
-import java.net.URI;
+import java.lang.System.Logger.Level;
 import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.scijava.InstantiableException;
-import org.scijava.plugin.Plugin;
-import org.scijava.plugin.PluginIndex;
-import org.scijava.plugin.PluginInfo;
-import org.scijava.plugin.SciJavaPlugin;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
 
-/** Finds what jars bring, by the names that their annotations give. */
+/**
+ * Finds what jars bring, ours and those of others, by the names that their annotations give. No
+ * context of SciJava is needed. Safe for use by several threads.
+ *
+ * <p>Of the plugins that {@link #all} lists one that cannot be made is left out, and so are those
+ * of others that share a name; that is said once, in the log. {@link #find} refuses them, with the
+ * reason.
+ */
 public final class Plugins {
+
+  private static final System.Logger LOG = System.getLogger(Plugins.class.getName());
 
   private static final Pattern CALL =
       Pattern.compile("\\s*([A-Za-z][A-Za-z0-9_]*)\\s*\\(\\s*\\)\\s*");
 
-  private record Key(Class<?> type, String name) {}
+  private record Key(ClassLoader loader, Class<?> type, String name) {}
 
-  private static final Map<Key, SciJavaPlugin> FOUND = new ConcurrentHashMap<>();
+  private static final Map<Key, Extension> FOUND = new ConcurrentHashMap<>();
+  private static final Map<Key, List<Extension>> ALL = new ConcurrentHashMap<>();
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private Plugins() {}
 
@@ -43,12 +49,47 @@ public final class Plugins {
   }
 
   /**
+   * All plugins of a type that can be made, each name once, those of the highest priority first and
+   * else by name. Of those with the name of one of ours, ours counts.
+   */
+  public static <P extends Extension> List<P> all(Class<P> type) {
+    Key key = new Key(loader(), type, "");
+    List<Extension> found = ALL.get(key);
+    if (found == null) {
+      found = allMade(type);
+      ALL.put(key, found);
+    }
+    return found.stream().map(type::cast).toList();
+  }
+
+  private static List<Extension> allMade(Class<? extends Extension> type) {
+    Map<String, List<Listed>> byName = new LinkedHashMap<>();
+    for (Listed one : listed(type)) {
+      byName.computeIfAbsent(one.name(), n -> new ArrayList<>()).add(one);
+    }
+    List<Extension> all = new ArrayList<>();
+    byName.forEach(
+        (name, same) -> {
+          List<Listed> ours = same.stream().filter(Listed::isOurs).toList();
+          if (same.size() > 1) tellOnce(several(type, name, same).getMessage());
+          if (same.size() > 1 && ours.isEmpty()) return;
+          try {
+            all.add(made(type, ours.isEmpty() ? same.get(0) : ours.get(0)));
+          } catch (SpyhopException e) {
+            // ours come without the libraries of some
+            if (ours.isEmpty()) tellOnce(e.getMessage() + " It is left out.");
+          }
+        });
+    return List.copyOf(all);
+  }
+
+  /**
    * The plugin of a name.
    *
-   * @param type {@link LayerPlugin} or {@link LossPlugin}
+   * @param type an interface that says what is {@linkplain Kind called} how
    * @throws SpyhopException if there is none, or several, or it cannot be made
    */
-  public static <P extends SciJavaPlugin> P find(Class<P> type, String name) {
+  public static <P extends Extension> P find(Class<P> type, String name) {
     return find(type, name, "");
   }
 
@@ -58,94 +99,63 @@ public final class Plugins {
    * @param jar name of the file that it came from when it was used first; empty if that is not
    *     known
    */
-  static <P extends SciJavaPlugin> P find(Class<P> type, String name, String jar) {
-    Key key = new Key(type, name);
-    SciJavaPlugin found = FOUND.get(key);
+  public static <P extends Extension> P find(Class<P> type, String name, String jar) {
+    Key key = new Key(loader(), type, name);
+    Extension found = FOUND.get(key);
     if (found == null) {
-      found = made(type, name, jar);
+      found = only(type, name, jar);
       FOUND.put(key, found);
     }
     return type.cast(found);
   }
 
-  private static SciJavaPlugin made(Class<?> type, String name, String jar) {
-    String what = type == LossPlugin.class ? "loss" : "layer";
-    List<PluginInfo<?>> all = infos(type);
-    List<PluginInfo<?>> fitting = all.stream().filter(i -> name.equals(i.getName())).toList();
+  private static Extension only(Class<? extends Extension> type, String name, String jar) {
+    List<Listed> all = listed(type);
+    List<Listed> fitting = all.stream().filter(l -> l.name().equals(name)).toList();
     if (fitting.isEmpty()) {
-      List<String> names = all.stream().map(i -> String.valueOf(i.getName())).sorted().toList();
+      List<String> names = all.stream().map(Listed::name).distinct().sorted().toList();
       throw new SpyhopException(
-          "The plugin for the "
-              + what
-              + " "
-              + name
-              + "()"
-              + (jar.isEmpty() ? "" : ", from " + jar + ",")
-              + " is not there"
-              + (names.isEmpty() ? "" : "; there are " + String.join(", ", names))
-              + ". Put its jar where the other jars are: the folder jars of Fiji, or lib of the"
-              + " command spyhop.");
+          Strings.format(
+              "%s%s is not there%s. Put its jar where the other jars are: the folder jars of Fiji,"
+                  + " or lib of the command spyhop.",
+              title(type, name),
+              jar.isEmpty() ? "" : ", from " + jar + ",",
+              names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
     }
-    List<String> files = fitting.stream().flatMap(Plugins::files).distinct().sorted().toList();
-    if (fitting.size() > 1 || files.size() > 1) {
-      throw new SpyhopException(
-          "Expected one plugin for the "
-              + what
-              + " "
-              + name
-              + "(), received several, from "
-              + String.join(" and ", files)
-              + ". Take all jars but one away.");
-    }
+    if (fitting.size() > 1) throw several(type, name, fitting);
+    return made(type, fitting.get(0));
+  }
+
+  private static SpyhopException several(Class<?> type, String name, List<Listed> found) {
+    return new SpyhopException(
+        Strings.format(
+            "Expected one plugin for the %s %s(), received several, from %s. Take all jars but one"
+                + " away.",
+            kind(type),
+            name,
+            String.join(" and ", found.stream().map(Listed::holder).distinct().sorted().toList())));
+  }
+
+  private static Extension made(Class<? extends Extension> type, Listed listed) {
+    String what = title(type, listed.name()) + ", from " + listed.holder() + ", ";
     Object made;
     try {
-      made = fitting.get(0).createInstance();
-    } catch (InstantiableException | RuntimeException | LinkageError e) {
-      throw new SpyhopException(
-          "The plugin for the "
-              + what
-              + " "
-              + name
-              + "(), from "
-              + String.join("", files)
-              + ", cannot be made: "
-              + root(e),
-          e);
+      made =
+          Class.forName(listed.className(), true, loader()).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      throw new SpyhopException(what + "cannot be made: " + root(e) + ".", e);
     }
-    if (type.isInstance(made)) return (SciJavaPlugin) made;
+    if (type.isInstance(made)) return (Extension) made;
     throw new SpyhopException(
-        "The plugin for the "
-            + what
-            + " "
-            + name
-            + "(), from "
-            + String.join("", files)
-            + ", is none: expected a class that implements "
-            + type.getSimpleName()
-            + ".");
+        what + "is none: expected a class that implements " + type.getSimpleName() + ".");
   }
 
-  /** Jars and folders that hold the class of a plugin. */
-  private static Stream<String> files(PluginInfo<?> info) {
-    String file = info.getClassName().replace('.', '/') + ".class";
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    try {
-      return Collections.list(loader.getResources(file)).stream().map(url -> holder(url, file));
-    } catch (IOException e) {
-      return Stream.of(info.getClassName());
-    }
+  private static String title(Class<?> type, String name) {
+    return "The plugin for the " + kind(type) + " " + name + "()";
   }
 
-  /** The jar or folder that a resource is in. */
-  private static String holder(URL resource, String file) {
-    String url = resource.toString();
-    String place = url.substring(0, url.length() - file.length());
-    String holder = place.replaceFirst("^jar:", "").replaceFirst("!/$", "");
-    try {
-      return Path.of(URI.create(holder)).toString();
-    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-      return holder;
-    }
+  private static String kind(Class<?> type) {
+    return type.getAnnotation(Kind.class).value();
   }
 
   private static Throwable root(Throwable e) {
@@ -154,48 +164,103 @@ public final class Plugins {
     return root;
   }
 
+  /** Tells the user in the log that something is wrong with a plugin, not twice the same. */
+  public static void tellOnce(String sentence) {
+    if (TOLD.add(sentence)) LOG.log(Level.WARNING, sentence);
+  }
+
   /**
    * What a plugin answers.
    *
    * @throws SpyhopException that names the plugin and its jar, if it fails
    */
-  public static <T> T call(SciJavaPlugin plugin, Supplier<T> work) {
+  public static <T> T call(Extension plugin, Supplier<T> work) {
     try {
       return work.get();
+    } catch (CancellationException e) {
+      throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      throw new SpyhopException(
-          "The plugin "
-              + describe(plugin)
-              + " failed: "
-              + (e instanceof SpyhopException ? e.getMessage() : e + ".")
-              + " That is for its author to mend; with --debug, the shell shows where it was.",
-          e);
+      throw failed(plugin, e);
+    }
+  }
+
+  private static SpyhopException failed(Extension plugin, Throwable e) {
+    return new SpyhopException(
+        Strings.format(
+            "The plugin %s failed: %s That is for its author to mend; with --debug, the shell shows"
+                + " where it was.",
+            describe(plugin), e instanceof SpyhopException ? e.getMessage() : e + "."),
+        e);
+  }
+
+  /**
+   * The same where a plugin may refuse what it is given: what it says of that is passed on.
+   *
+   * @throws SpyhopException that the plugin throws, or one that names the plugin and its jar, if it
+   *     fails in another way
+   */
+  public static <T> T ask(Extension plugin, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (SpyhopException | CancellationException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      throw failed(plugin, e);
     }
   }
 
   /** Its name, and the jar that it comes from if it is in one: {@code steps(), from steps.jar,}. */
-  public static String describe(SciJavaPlugin plugin) {
-    Plugin said = plugin.getClass().getAnnotation(Plugin.class);
-    String name = said == null ? plugin.getClass().getName() : said.name() + "()";
+  public static String describe(Extension plugin) {
     String jar = jar(plugin);
-    return jar.isEmpty() ? name : name + ", from " + jar + ",";
+    return plugin.name() + "()" + (jar.isEmpty() ? "" : ", from " + jar + ",");
   }
 
-  private static List<PluginInfo<?>> infos(Class<?> type) {
-    PluginIndex index = new PluginIndex();
-    index.discover();
-    return index.get(type);
+  private static List<Listed> listed(Class<? extends Extension> type) {
+    List<Listed> all = Listed.of(type, loader(), Plugins::tellOnce);
+    all.sort(
+        Comparator.comparingDouble((Listed l) -> -l.priority())
+            .thenComparing(Listed::name)
+            .thenComparing(Listed::holder));
+    return all;
+  }
+
+  /**
+   * That of the thread, if this program is in it; a host may have threads of another, which know no
+   * jars but Java's own.
+   */
+  private static ClassLoader loader() {
+    ClassLoader own = Plugins.class.getClassLoader();
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    if (loader == null || loader == own) return own;
+    try {
+      return loader.loadClass(Plugins.class.getName()) == Plugins.class ? loader : own;
+    } catch (ClassNotFoundException e) {
+      return own;
+    }
+  }
+
+  /** Whether it is one of those that come with this program. */
+  public static boolean isOurs(Extension plugin) {
+    return plugin.getClass().getName().startsWith(Listed.OURS);
   }
 
   /** Name of the jar that a plugin came from; empty if it is in none. */
-  static String jar(SciJavaPlugin plugin) {
+  public static String jar(Extension plugin) {
+    return file(plugin).map(File::getName).filter(n -> n.endsWith(".jar")).orElse("");
+  }
+
+  /** Its jar, with length and time: another one after a change. */
+  public static String version(Extension plugin) {
+    return file(plugin).map(f -> f + " " + f.length() + " " + f.lastModified()).orElse("");
+  }
+
+  private static Optional<File> file(Extension plugin) {
     CodeSource source = plugin.getClass().getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) return "";
+    if (source == null || source.getLocation() == null) return Optional.empty();
     try {
-      String name = new File(source.getLocation().toURI()).getName();
-      return name.endsWith(".jar") ? name : "";
+      return Optional.of(new File(source.getLocation().toURI()));
     } catch (URISyntaxException | IllegalArgumentException e) {
-      return "";
+      return Optional.empty();
     }
   }
 }

@@ -62,6 +62,11 @@ public record Keypoint(String name, double x, double y, double confidence, Visib
     return visibility != Visibility.ABSENT;
   }
 
+  /** The same further to the right and down; one that is absent stays so. */
+  public Keypoint shifted(double dx, double dy) {
+    return movedTo(x + dx, y + dy);
+  }
+
   /** The same point in another place, pixels; just as sure and just as visible. */
   public Keypoint movedTo(double newX, double newY) {
     return new Keypoint(name, newX, newY, confidence, visibility);

@@ -41,6 +41,11 @@ public record LocalizedObject(Box box, String type, double score, Optional<Mask>
     return new LocalizedObject(box, type, score, Optional.of(pixels));
   }
 
+  /** Further to the right and down, where its pixels are not known. */
+  public LocalizedObject shifted(double dx, double dy) {
+    return withBox(box.shifted(dx, dy));
+  }
+
   /** In another place, where its pixels are not known. */
   public LocalizedObject withBox(Box other) {
     return new LocalizedObject(other, type, score);

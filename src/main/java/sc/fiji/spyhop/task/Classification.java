@@ -77,6 +77,16 @@ public record Classification(
     return new Classification(classes, List.of(), 0);
   }
 
+  /** All classes alike. */
+  public static Classification of(String... classes) {
+    return of(List.of(classes));
+  }
+
+  /** What an annotator says of images, by the numbers of their classes from 0. */
+  public List<ClassScores> truths(int... numbers) {
+    return Arrays.stream(numbers).mapToObj(i -> ClassScores.certain(i, classes.size())).toList();
+  }
+
   @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.classification(this);
@@ -127,6 +137,11 @@ public record Classification(
       scores.add(new ClassScores(Arrays.copyOfRange(data, at, at + n)));
     }
     return scores;
+  }
+
+  @Override
+  public Class<ClassScores> saidAs() {
+    return ClassScores.class;
   }
 
   @Override

@@ -15,6 +15,9 @@ public sealed interface ImageTask<T> extends Task<T, T> permits Classification, 
     return Grid.WHOLE;
   }
 
+  /** The class of what is said of an image. */
+  Class<T> saidAs();
+
   /** What is said of an image as numbers, one for each of {@link #names()}. */
   double[] numbers(T said);
 

@@ -155,6 +155,11 @@ public record Regression(
   }
 
   @Override
+  public Class<RealValues> saidAs() {
+    return RealValues.class;
+  }
+
+  @Override
   public double[] numbers(RealValues said) {
     return said.values().stream().mapToDouble(Double::doubleValue).toArray();
   }

@@ -220,6 +220,16 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
   }
 
   /**
+   * A prediction in the coordinates of an image that the one it was made of is a view of.
+   *
+   * @param dx column of that image that the view begins at
+   * @param dy row of that image that the view begins at
+   */
+  default P shifted(P prediction, int dx, int dy) {
+    return prediction;
+  }
+
+  /**
    * How good predictions are, cheap enough for every epoch.
    *
    * @param predicted of images that were not trained on

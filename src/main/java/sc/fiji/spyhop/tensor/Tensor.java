@@ -41,6 +41,16 @@ public final class Tensor {
     this.data = data;
   }
 
+  /**
+   * Wraps an array.
+   *
+   * @param data values in row-major order
+   * @param shape size of each dimension
+   */
+  public static Tensor of(Axes axes, float[] data, int... shape) {
+    return new Tensor(axes, shape, data);
+  }
+
   /** All zeros. */
   public static Tensor zeros(Axes axes, int... shape) {
     return new Tensor(axes, shape, new float[Math.toIntExact(length(shape))]);

@@ -7,6 +7,7 @@ import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.WrittenLoss;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.training.sampling.SamplingOptions;
 
 /**
@@ -35,6 +36,7 @@ import sc.fiji.spyhop.training.sampling.SamplingOptions;
  * @param rates factors of the learning rate by layer; 1 for layers not named here
  * @param loss a {@link sc.fiji.spyhop.expression.LossFormula} to be minimised; empty for what the
  *     task minimises
+ * @param metrics figures of validation besides the task's own
  */
 public record TrainingOptions(
     int epochs,
@@ -55,7 +57,8 @@ public record TrainingOptions(
     long seed,
     List<String> frozenLayers,
     Map<String, Double> rates,
-    String loss) {
+    String loss,
+    PluginMetrics metrics) {
 
   /**
    * 60 epochs of minibatches of 8 crops of 128 pixels, for a network that has learned nothing yet.
@@ -80,7 +83,8 @@ public record TrainingOptions(
           1,
           List.of(),
           Map.of(),
-          "");
+          "",
+          PluginMetrics.NONE);
 
   /** For classes and values of whole images, a few dozen to many thousand of them. */
   public static final TrainingOptions IMAGES =
@@ -120,7 +124,7 @@ public record TrainingOptions(
 
   /** How minibatches are drawn. */
   public SamplingOptions sampling() {
-    return new SamplingOptions(batch, crop, objectShare, augmentation, seed);
+    return new SamplingOptions(batch, crop, objectShare, augmentation, seed, metrics);
   }
 
   private static void check(String what, double value, double low, double high) {
@@ -196,6 +200,7 @@ public record TrainingOptions(
     private List<String> frozenLayers;
     private Map<String, Double> rates;
     private String loss;
+    private PluginMetrics metrics;
 
     private Builder(TrainingOptions from) {
       epochs = from.epochs;
@@ -217,6 +222,7 @@ public record TrainingOptions(
       frozenLayers = from.frozenLayers;
       rates = from.rates;
       loss = from.loss;
+      metrics = from.metrics;
     }
 
     /** At least 1; 60 at first. */
@@ -333,6 +339,12 @@ public record TrainingOptions(
       return this;
     }
 
+    /** Figures of plugins beside those of the task; {@link PluginMetrics#NONE} for none. */
+    public Builder metrics(PluginMetrics value) {
+      metrics = value;
+      return this;
+    }
+
     /**
      * The options, checked.
      *
@@ -358,7 +370,8 @@ public record TrainingOptions(
           seed,
           frozenLayers,
           rates,
-          loss);
+          loss,
+          metrics);
     }
   }
 }

@@ -38,6 +38,29 @@ public record Weights(Map<String, Tensor> tensors) {
   }
 
   /**
+   * The sum with others, such as gradients.
+   *
+   * @param others tensors of the same shapes; of names that are missing among them, these stay
+   * @param factor of the others
+   * @throws IllegalArgumentException if a tensor is none of these, or has another shape
+   */
+  public Weights plus(Weights others, double factor) {
+    Map<String, Tensor> sum = new LinkedHashMap<>(tensors);
+    others.tensors.forEach(
+        (name, t) -> {
+          Tensor own = get(name);
+          if (!Arrays.equals(own.shape(), t.shape())) {
+            throw new IllegalArgumentException(
+                "weights: expected " + name + " as " + own + ", received " + t);
+          }
+          float[] values = own.data().clone();
+          for (int i = 0; i < values.length; i++) values[i] += (float) (factor * t.data()[i]);
+          sum.put(name, new Tensor(own.axes(), own.shape(), values));
+        });
+    return new Weights(sum);
+  }
+
+  /**
    * Refuses values that are no numbers, with which a network would say nothing.
    *
    * @return these

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import sc.fiji.spyhop.plugin.ExtensionJar;
 
 /** The command lines that the documentation shows are ones that the shell takes. */
 class DocumentedLinesTest {
@@ -48,9 +50,13 @@ class DocumentedLinesTest {
     return lines;
   }
 
+  /** The examples of the page on extensions, which its lines are about. */
+  @TempDir private static Path folder;
+
   @TestFactory
   Stream<DynamicTest> isTaken() throws IOException {
     List<Line> lines = lines();
+    List<Path> jars = ExtensionJar.all(folder);
     assertTrue(lines.size() > 40, "lines found: " + lines.size());
     return lines.stream()
         .map(
@@ -58,11 +64,16 @@ class DocumentedLinesTest {
                 DynamicTest.dynamicTest(
                     line.page.getFileName() + ": " + line.text,
                     () -> {
-                      List<String> words = line.words();
-                      CommandLine command = Spyhop.command(words.get(0));
-                      command.setCaseInsensitiveEnumValuesAllowed(true);
-                      String[] rest = words.subList(1, words.size()).toArray(String[]::new);
-                      assertDoesNotThrow(() -> command.parseArgs(rest));
+                      boolean more = line.page.endsWith("extending.md");
+                      ExtensionJar.with(more ? jars : List.of(), () -> check(line));
                     }));
+  }
+
+  private static void check(Line line) {
+    List<String> words = line.words();
+    CommandLine command = Spyhop.command(words.get(0));
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    String[] rest = words.subList(1, words.size()).toArray(String[]::new);
+    assertDoesNotThrow(() -> command.parseArgs(rest));
   }
 }

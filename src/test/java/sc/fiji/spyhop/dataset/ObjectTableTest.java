@@ -24,7 +24,6 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.ObjectClasses;
 
@@ -33,7 +32,7 @@ class ObjectTableTest {
   private static final LabelMap LABELS = LabelMap.of(6, 2, 1, 1, 0, 2, 2, 0, 0, 0, 3, 3, 0, 4);
 
   @TempDir Path folder;
-  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles());
 
   @BeforeEach
   void images() throws IOException {

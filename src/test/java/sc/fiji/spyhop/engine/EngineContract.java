@@ -916,6 +916,32 @@ public abstract class EngineContract {
     }
   }
 
+  /** A loop of one's own does what the trainer does; batch norm follows the data in both. */
+  @Test
+  void gradientsLeadWhereStepsLead() {
+    assumeTrains();
+    Network network = adversary();
+    Weights start = weights(network);
+    Tensor in = random(1, 2, 1, 8, 8);
+    Target truth = Target.of(adversaryTruth());
+    TrainingPlan plan = plan("c2", new Loss.SquaredError(), new Optimizer.Sgd(0), 0);
+    try (Trainer steps = engine().trainer(network, start, plan, device());
+        Trainer own = engine().trainer(network, start, plan, device())) {
+      for (int i = 0; i < 3; i++) {
+        steps.step(in, truth, given(0.125f));
+        Trainer.Gradients slope = own.gradients(in, truth);
+        own.load(own.weights().plus(slope.weights(), -given(0.125f)));
+      }
+      Weights expected = steps.weights();
+      own.weights()
+          .tensors()
+          .forEach((n, t) -> assertClose(doubles(expected.get(n).data()), t.data(), 1e-5, n));
+      Tensor broken = random(0, 2, 1, 8, 8);
+      broken.data()[17] = Float.NaN;
+      assertEquals(Map.of(), own.gradients(broken, truth).weights().tensors());
+    }
+  }
+
   private static double[] doubles(float[] values) {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
@@ -1214,6 +1240,16 @@ public abstract class EngineContract {
             Set.of(),
             0);
     try (Trainer t = engine().trainer(c.network(), weights, plan, device())) {
+      Trainer.Gradients found = t.gradients(x, Target.of(truth));
+      assertEquals(loss, found.loss(), tolerance(1e-5) * Math.max(1, loss));
+      assertEquals(slopes.keySet(), found.weights().tensors().keySet());
+      for (Map.Entry<String, double[]> e : slopes.entrySet()) {
+        Tensor gradient = found.weights().get(e.getKey());
+        assertArrayEquals(weights.get(e.getKey()).shape(), gradient.shape());
+        assertClose(e.getValue(), gradient.data(), 1e-5, "gradient of " + e.getKey());
+        assertArrayEquals(
+            weights.get(e.getKey()).data(), t.weights().get(e.getKey()).data(), e.getKey());
+      }
       Trainer.Step step = t.step(Map.of("in", x), Map.of(out, Target.of(truth)), 1);
       assertEquals(loss, step.loss(), tolerance(1e-5) * Math.max(1, step.loss()));
       Weights after = t.weights();

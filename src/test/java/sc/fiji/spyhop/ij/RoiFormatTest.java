@@ -51,7 +51,7 @@ class RoiFormatTest {
   @TempDir Path folder;
 
   private AnnotatedSet open(Path path) {
-    return new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(path);
+    return new AnnotationFiles(new ImageFiles()).open(path);
   }
 
   private static ImagePlus stack(int slices, int frames) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
@@ -35,6 +34,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.sample.NucleiGenerator;
@@ -262,7 +262,7 @@ class RunnerEngineTest {
         IntStream.range(0, 3).mapToObj(i -> NucleiGenerator.ofSeries(7, i, 192, 160)).toList();
     List<LabelMap> expected = List.of();
     List<String> names = new ArrayList<>();
-    for (Engine engine : ServiceLoader.load(Engine.class)) {
+    for (Engine engine : Plugins.all(Engine.class)) {
       if (engine.devices().isEmpty()) continue;
       names.add(engine.name());
       List<LabelMap> found;

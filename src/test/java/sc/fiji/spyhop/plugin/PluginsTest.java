@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -14,14 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,32 +47,8 @@ class PluginsTest {
     return jar("Steps", example.group(1), "steps.jar");
   }
 
-  /**
-   * @param name of the class
-   */
   private Path jar(String name, String source, String file) throws IOException {
-    Path at = Files.createDirectory(folder.resolve(file.replace(".jar", "")));
-    Path written = Files.writeString(at.resolve(name + ".java"), source);
-    Path classes = Files.createDirectory(at.resolve("classes"));
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-      List<String> options =
-          List.of("-cp", System.getProperty("java.class.path"), "-d", classes.toString());
-      assertTrue(
-          compiler
-              .getTask(
-                  new StringWriter(), files, null, options, null, files.getJavaFileObjects(written))
-              .call());
-    }
-    Path jar = folder.resolve(file);
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-        Stream<Path> all = Files.walk(classes)) {
-      for (Path one : all.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(new JarEntry(classes.relativize(one).toString().replace('\\', '/')));
-        out.write(Files.readAllBytes(one));
-      }
-    }
-    return jar;
+    return ExtensionJar.of(folder, name, source, file);
   }
 
   /** A loss or layer of its own name, of which a method has a body. */
@@ -96,19 +65,6 @@ class PluginsTest {
   private static final String BACKWARD =
       "public void backward(Dimensions d, float[] x, float[] g, float[] back) {}\n";
 
-  /** Work while jars are on the class path. */
-  private static void with(List<Path> jars, Executable work) throws Throwable {
-    ClassLoader before = Thread.currentThread().getContextClassLoader();
-    URL[] urls = new URL[jars.size()];
-    for (int i = 0; i < urls.length; i++) urls[i] = jars.get(i).toUri().toURL();
-    try (URLClassLoader loader = new URLClassLoader(urls, before)) {
-      Thread.currentThread().setContextClassLoader(loader);
-      work.execute();
-    } finally {
-      Thread.currentThread().setContextClassLoader(before);
-    }
-  }
-
   private static void checkRefused(Executable work, String... words) {
     String said = assertThrows(SpyhopException.class, work).getMessage();
     for (String word : words) assertTrue(said.contains(word), said);
@@ -122,7 +78,7 @@ class PluginsTest {
             "LayerPlugin",
             "public void forward(Dimensions d, float[] x, float[] y) { y[x.length] = 1; }\n"
                 + BACKWARD);
-    with(
+    ExtensionJar.with(
         List.of(jar("outside", layer, "outside 1+2.jar")),
         () -> {
           Network network = Notation.parse("[outside()]", Shape.of(1, 1, 4));
@@ -142,7 +98,7 @@ class PluginsTest {
             "LossPlugin",
             "public double evaluate(Dimensions d, float[] z, float[] t, float[] w, float[] g)"
                 + " { return (Double) java.util.Map.of().get(\"loss\"); }\n");
-    with(
+    ExtensionJar.with(
         List.of(jar("missing", loss, "missing.jar")),
         () -> {
           LossPlugin missing = Plugins.find(LossPlugin.class, "missing");
@@ -163,7 +119,7 @@ class PluginsTest {
     String forward = "public void forward(Dimensions d, float[] x, float[] y) {}\n" + BACKWARD;
     String empty = source("empty", "LayerPlugin", "public int channels(int in) { return 0; }\n");
     Path jar = jar("empty", empty.replaceFirst("\\}\n$", forward + "}\n"), "empty.jar");
-    with(
+    ExtensionJar.with(
         List.of(jar),
         () ->
             checkRefused(
@@ -171,7 +127,7 @@ class PluginsTest {
                 "the plugin empty(), from empty.jar, makes 0 channels of 3"));
     String thrown = "public unmade() { throw new IllegalStateException(\"no licence\"); }\n";
     Path unmade = jar("unmade", source("unmade", "LayerPlugin", thrown + forward), "unmade.jar");
-    with(
+    ExtensionJar.with(
         List.of(unmade),
         () ->
             checkRefused(
@@ -189,7 +145,7 @@ class PluginsTest {
     String other = source("other", "LayerPlugin", forward).replace("\"other\"", "\"twin\"");
     Path third = jar("other", other, "other.jar");
     for (List<Path> jars : List.of(List.of(first, second), List.of(first, third))) {
-      with(
+      ExtensionJar.with(
           jars,
           () ->
               checkRefused(

@@ -9,11 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.image.ImageReader;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.FileNames;
 import sc.fiji.spyhop.util.Strings;
 
@@ -28,22 +30,13 @@ public final class AnnotationFiles {
   private final ImageReader reader;
 
   /**
-   * @param more formats besides those of this package
+   * Knows the formats that are found as plugins, ours and those of others.
+   *
    * @param reader for sizes of images, and label images
    */
-  public AnnotationFiles(ImageReader reader, AnnotationFormat... more) {
+  public AnnotationFiles(ImageReader reader) {
     this.reader = reader;
-    formats =
-        Stream.concat(
-                Stream.of(
-                    new PlainCsv(),
-                    new CocoJson(),
-                    new YoloTxt(),
-                    new PascalVoc(),
-                    new DeepLabCutCsv(),
-                    new LabelImageFormat()),
-                Stream.of(more))
-            .toList();
+    formats = Plugins.all(AnnotationFormat.class);
   }
 
   ImageReader reader() {
@@ -70,14 +63,31 @@ public final class AnnotationFiles {
                             .collect(Collectors.joining(", ")))));
   }
 
+  private static List<Path> found(AnnotationFormat format, Path path) {
+    return asked(format, () -> format.find(path), List.of());
+  }
+
+  /** What a format says of a place; one that fails at that finds nothing there, which is told. */
+  private static <T> T asked(AnnotationFormat format, Supplier<T> question, T otherwise) {
+    try {
+      return question.get();
+    } catch (SpyhopException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      Plugins.tellOnce(
+          "The annotation format " + Plugins.describe(format) + " failed and is left out: " + e);
+      return otherwise;
+    }
+  }
+
   /** Whether there is something in a known format. */
   public boolean areIn(Path path) {
-    return formats.stream().anyMatch(f -> !f.find(path).isEmpty());
+    return formats.stream().anyMatch(f -> !found(f, path).isEmpty());
   }
 
   /** The files that hold the annotations at a place. */
   public List<Path> sources(Path path) {
-    return formats.stream().flatMap(f -> f.find(path).stream()).toList();
+    return formats.stream().flatMap(f -> found(f, path).stream()).toList();
   }
 
   /**
@@ -104,7 +114,7 @@ public final class AnnotationFiles {
     Path home = whole(folder.toAbsolutePath().normalize());
     if (!Files.exists(home)) return;
     for (AnnotationFormat other : formats) {
-      List<Path> found = other == format ? List.of() : other.find(home);
+      List<Path> found = other == format ? List.of() : found(other, home);
       if (found.isEmpty()) continue;
       throw new SpyhopException(
           Strings.format(
@@ -174,12 +184,12 @@ public final class AnnotationFiles {
     if (!Files.exists(path)) throw new SpyhopException(path + ": no such file or folder.");
     Map<AnnotationFormat, List<Path>> found = new LinkedHashMap<>();
     for (AnnotationFormat format : formats) {
-      List<Path> files = format.find(path);
+      List<Path> files = found(format, path);
       if (!files.isEmpty()) found.put(format, files);
     }
     if (found.isEmpty()) {
       formats.stream()
-          .flatMap(f -> f.missing(path).stream())
+          .flatMap(f -> asked(f, () -> f.missing(path), Optional.<String>empty()).stream())
           .findFirst()
           .ifPresent(
               sentence -> {
@@ -208,7 +218,12 @@ public final class AnnotationFiles {
       builder.close();
     }
     var only = found.entrySet().iterator().next();
-    only.getKey().read(only.getValue(), builder);
+    Plugins.ask(
+        only.getKey(),
+        () -> {
+          only.getKey().read(only.getValue(), builder);
+          return builder;
+        });
     AnnotatedSet set = builder.build();
     if (set.images().isEmpty() && isWithoutImages(set.problems())) {
       throw new SpyhopException(

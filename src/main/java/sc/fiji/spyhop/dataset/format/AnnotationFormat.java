@@ -4,17 +4,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.plugin.Extension;
+import sc.fiji.spyhop.plugin.Kind;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.util.Strings;
 
-/** One way to store annotations in files. Immutable. */
-public interface AnnotationFormat {
+/**
+ * One way to store annotations in files, found by its name, such as {@code coco}. Immutable. Its
+ * files are told apart from those of other formats by {@link #find}; what it reads goes into a
+ * {@link SetBuilder}, which looks for images and keeps account of what cannot be used.
+ */
+@Kind("annotation format")
+public interface AnnotationFormat extends Extension {
 
-  /** Short name, such as "coco". */
-  String name();
-
-  /** What files it is made of, for a user who has to choose. */
-  String layout();
+  /**
+   * What files it is made of, for a user who has to choose; its description, unless said otherwise.
+   */
+  default String layout() {
+    return description();
+  }
 
   /**
    * The annotation files at a place, if this is their format: told by names and first lines, not by

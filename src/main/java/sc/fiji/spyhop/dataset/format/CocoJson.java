@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -35,6 +36,7 @@ import sc.fiji.spyhop.util.Strings;
  * are no objects, and nobody knows what their pixels show. Files about the same images are joined.
  * An annotation with keypoints and neither box nor mask is a pose without an object.
  */
+@Plugin(type = AnnotationFormat.class, name = "coco", priority = 60)
 public final class CocoJson implements AnnotationFormat {
 
   /** A list that COCO has; other files, such as figures, may count images. */
@@ -48,11 +50,6 @@ public final class CocoJson implements AnnotationFormat {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private record Category(String name, List<String> keypoints) {}
-
-  @Override
-  public String name() {
-    return "coco";
-  }
 
   @Override
   public String layout() {

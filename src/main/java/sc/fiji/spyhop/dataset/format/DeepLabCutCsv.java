@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVRecord;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.Pose;
@@ -23,6 +24,7 @@ import sc.fiji.spyhop.util.FileNames;
  * three. Points of the individual "single" belong to none. Coordinates are taken as they are. An
  * empty point is not labelled.
  */
+@Plugin(type = AnnotationFormat.class, name = "deeplabcut", priority = 30)
 public final class DeepLabCutCsv implements AnnotationFormat {
 
   /** Of points that no individual has, such as the corners of the arena. */
@@ -36,11 +38,6 @@ public final class DeepLabCutCsv implements AnnotationFormat {
    * @param likelihood column, or -1
    */
   private record Column(String individual, String bodypart, int x, int y, int likelihood) {}
-
-  @Override
-  public String name() {
-    return "deeplabcut";
-  }
 
   @Override
   public String layout() {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.LabelRules;
@@ -35,6 +36,7 @@ import sc.fiji.spyhop.util.Strings;
  * label but 0 is an object, in however many parts; in a mask of 0 and 255, or 65535, each connected
  * part is one. Their class is what an {@link ObjectTable} says, else "object".
  */
+@Plugin(type = AnnotationFormat.class, name = "labels", priority = 20)
 public final class LabelImageFormat implements AnnotationFormat {
 
   /** Class of what label images number. */
@@ -46,11 +48,6 @@ public final class LabelImageFormat implements AnnotationFormat {
   };
 
   private static final String SUFFIX = "_labels";
-
-  @Override
-  public String name() {
-    return "labels";
-  }
 
   @Override
   public String layout() {

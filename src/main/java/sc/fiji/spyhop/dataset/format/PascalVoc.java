@@ -16,6 +16,7 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.scijava.plugin.Plugin;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import sc.fiji.spyhop.SpyhopException;
@@ -33,12 +34,8 @@ import sc.fiji.spyhop.util.Strings;
  * out up to a pixel off. LabelMe's XML, which has polygons in it, is read as well. The image is the
  * one called like the XML file, else that of its filename.
  */
+@Plugin(type = AnnotationFormat.class, name = "voc", priority = 40)
 public final class PascalVoc implements AnnotationFormat {
-
-  @Override
-  public String name() {
-    return "voc";
-  }
 
   @Override
   public String layout() {

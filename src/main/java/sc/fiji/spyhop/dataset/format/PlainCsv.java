@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Strings;
@@ -20,6 +21,7 @@ import sc.fiji.spyhop.util.Strings;
  * keypoints.csv. A keypoint's object is the box of that number in its image, counted from 1 or by
  * the column object of the boxes; if there is none of that name, it tells individuals apart.
  */
+@Plugin(type = AnnotationFormat.class, name = "csv", priority = 70)
 public final class PlainCsv implements AnnotationFormat {
 
   static final String BOXES = "boxes.csv";
@@ -27,11 +29,6 @@ public final class PlainCsv implements AnnotationFormat {
 
   /** A box of an image by its name or number. */
   private record Key(Path image, int z, int t, String object) {}
-
-  @Override
-  public String name() {
-    return "csv";
-  }
 
   @Override
   public String layout() {

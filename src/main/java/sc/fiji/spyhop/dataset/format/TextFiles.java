@@ -13,15 +13,19 @@ import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.util.Unicode;
 
 /** Text of a size that fits into memory, read and written whole. */
-final class TextFiles {
+public final class TextFiles {
 
   private static final long MAX_BYTES = 1L << 29;
   private static final int LONGEST_HEAD = 1 << 24;
 
   private TextFiles() {}
 
-  /** In UTF-8, or in UTF-16 with a byte order mark, which is left away. */
-  static String read(Path file) {
+  /**
+   * A file in UTF-8, or in UTF-16 with a byte order mark, which is left away.
+   *
+   * @throws SpyhopException if it cannot be read, is larger than half a gigabyte, or not text
+   */
+  public static String read(Path file) {
     return read(file, MAX_BYTES);
   }
 
@@ -94,7 +98,12 @@ final class TextFiles {
     }
   }
 
-  static void write(Path file, String text) {
+  /**
+   * Writes a file in UTF-8, whole or not at all.
+   *
+   * @throws SpyhopException if that cannot be
+   */
+  public static void write(Path file, String text) {
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.scijava.plugin.Plugin;
 import org.yaml.snakeyaml.Yaml;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.prediction.Box;
@@ -29,6 +30,7 @@ import sc.fiji.spyhop.util.YamlFile;
  * classes come from data.yaml, classes.txt or darknet's obj.names. An image without a text file has
  * no objects, as YOLO's own trainers take it.
  */
+@Plugin(type = AnnotationFormat.class, name = "yolo", priority = 50)
 public final class YoloTxt implements AnnotationFormat {
 
   private static final String IMAGES = "/images/";
@@ -58,11 +60,6 @@ public final class YoloTxt implements AnnotationFormat {
    * @param classes by number; empty where a number has no name
    */
   private record Names(List<String> classes, List<String> keypoints, int valuesOfPoint) {}
-
-  @Override
-  public String name() {
-    return "yolo";
-  }
 
   @Override
   public String layout() {

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine.onednn;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
@@ -22,12 +23,8 @@ import sc.fiji.spyhop.weights.Weights;
  * gradients and weights as they are used in 16 (bfloat16). Sums, statistics, answers, gradients of
  * weights and the weights that are trained are in 32 bits always.
  */
+@Plugin(type = Engine.class, name = "onednn", priority = 20)
 public final class OneDnnEngine implements Engine {
-
-  @Override
-  public String name() {
-    return "onednn";
-  }
 
   @Override
   public List<Device> devices() {

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
@@ -25,15 +26,11 @@ import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Predicts with ONNX Runtime, on the CPU or, where its GPU build is present, on a CUDA GPU. */
+@Plugin(type = Engine.class, name = "onnx", priority = 30)
 public final class OnnxEngine implements Engine {
 
   /** One ONNX model in memory holds less than 2 GB; some of it is not weights. */
   private static final long MAX_VALUES = (Integer.MAX_VALUE - (1L << 24)) / Float.BYTES;
-
-  @Override
-  public String name() {
-    return "onnx";
-  }
 
   @Override
   public Set<Capability> capabilities() {

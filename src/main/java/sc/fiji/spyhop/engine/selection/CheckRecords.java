@@ -18,6 +18,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.CacheFolder;
 import sc.fiji.spyhop.util.Version;
@@ -86,6 +87,7 @@ final class CheckRecords {
     all.put("instructions", library.instructions());
     all.put("threads", Integer.toString(library.threads()));
     all.put("details", library.details());
+    if (engine instanceof GuardedEngine g) all.put("jar", Plugins.version(g.engine()));
     System.getenv()
         .forEach(
             (key, value) -> {

@@ -1,12 +1,10 @@
 package sc.fiji.spyhop.engine.selection;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
@@ -15,18 +13,19 @@ import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Quantization;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * The engines on the class path, in the order of {@code META-INF/services}. Of those that fit, the
- * first with a GPU is chosen, or else the first that computes in 16 bits if that is asked for and
- * the processor has it, or else the first that can run. An engine that computes wrong on this
- * machine is passed over with a sentence in the log, and the description of the device that is used
- * instead says so.
+ * The engines on the class path, ours and those that plugins bring, those of the highest priority
+ * first. Of those that fit, the first with a GPU is chosen, or else the first that computes in 16
+ * bits if that is asked for and the processor has it, or else the first that can run. An engine
+ * that computes wrong on this machine is passed over with a sentence in the log, and the
+ * description of the device that is used instead says so.
  */
 public final class Engines {
 
-  private static final Selection SELECTION = new Selection(all().toList(), CheckRecords.ofUser());
+  private static final Selection SELECTION = new Selection(all(), CheckRecords.ofUser());
 
   private Engines() {}
 
@@ -183,16 +182,9 @@ public final class Engines {
     return new EngineReport(SELECTION, anew).text();
   }
 
-  /** Those that can be made; one whose library is missing is passed over. */
-  private static Stream<Engine> all() {
-    return ServiceLoader.load(Engine.class, Engines.class.getClassLoader()).stream()
-        .flatMap(
-            provider -> {
-              try {
-                return Stream.of(provider.get());
-              } catch (ServiceConfigurationError e) {
-                return Stream.empty();
-              }
-            });
+  private static List<Engine> all() {
+    return Plugins.all(Engine.class).stream()
+        .map(e -> Plugins.isOurs(e) ? e : new GuardedEngine(e))
+        .toList();
   }
 }

@@ -85,6 +85,21 @@ public final class Reference implements Layer.Visitor<Reference.Map4> {
     this.training = training;
   }
 
+  /**
+   * Activations of all layers of a network, as in prediction.
+   *
+   * @param inputs by input name, NCHW or NC
+   * @return by layer and input, rounded to single precision
+   */
+  public static Map<String, Tensor> activations(
+      Network network, Weights weights, Map<String, Tensor> inputs) {
+    Map<String, Map4> in = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) -> in.put(name, of(tensor)));
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    run(network, doubles(weights), in, false).forEach((name, map) -> out.put(name, map.tensor()));
+    return out;
+  }
+
   /** The same values; NCHW or NC. */
   public static Map4 of(Tensor t) {
     boolean vector = t.rank() == 2;

@@ -288,6 +288,13 @@ public final class StyleTransfer implements AutoCloseable {
             content.pixelSize());
     Normalization normalization = model.spec().input().normalization();
     if (normalization instanceof Normalization.Stained s) normalization = s.then();
+    if (normalization instanceof Normalization.Plugged p) {
+      throw new SpyhopException(
+          Strings.format(
+              "Model %s: its intensities are normalised by the plugin %s(), whose way back is not"
+                  + " known. Expected a model with another normalisation.",
+              model.spec().name(), p.plugin()));
+    }
     Intensity own = normalization.fit(frame);
     double range = content.high() - content.low();
     List<Double> offset = new ArrayList<>();

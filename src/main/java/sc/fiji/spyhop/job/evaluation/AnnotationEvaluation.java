@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -25,14 +26,15 @@ import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.metrics.DetectionMetrics;
 import sc.fiji.spyhop.task.metrics.ImageScores;
 import sc.fiji.spyhop.task.metrics.KeypointMetrics;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.task.metrics.Pooled;
 import sc.fiji.spyhop.util.Strings;
 
@@ -51,8 +53,11 @@ public final class AnnotationEvaluation<T, I> {
       BiFunction<Path, Problems, EvaluationTables.Table<T>> truth,
       BiFunction<Path, Problems, EvaluationTables.Table<T>> predicted,
       Function<Annotation, List<T>> of,
+      BiFunction<ImageSize, List<T>, Annotation> made,
       Function<T, List<String>> classes,
       String called) {}
+
+  private static final ImageSize ONE = new ImageSize(1, 1);
 
   private final Tables<T> tables;
   private final Supplier<Pooled<I>> empty;
@@ -74,6 +79,7 @@ public final class AnnotationEvaluation<T, I> {
             (path, problems) -> EvaluationTables.boxes(path, true, problems),
             (path, problems) -> EvaluationTables.boxes(path, false, problems),
             Annotation::objects,
+            (size, objects) -> new Annotation(size, objects, List.of()),
             object -> List.of(object.type()),
             "classes"),
         () -> new DetectionMetrics(maxDetections, threshold),
@@ -92,6 +98,9 @@ public final class AnnotationEvaluation<T, I> {
             (path, problems) -> EvaluationTables.poses(path, true, problems),
             (path, problems) -> EvaluationTables.poses(path, false, problems),
             Annotation::poses,
+            (size, poses) ->
+                new Annotation(
+                    size, poses.stream().flatMap(p -> p.object().stream()).toList(), poses),
             pose -> pose.keypoints().stream().map(Keypoint::name).toList(),
             "keypoints"),
         () -> new KeypointMetrics(radii),
@@ -100,6 +109,41 @@ public final class AnnotationEvaluation<T, I> {
           image.add(predicted, truth);
           return image;
         });
+  }
+
+  private void add(
+      ImageScores<I> scores,
+      String image,
+      PlaneName title,
+      List<T> predicted,
+      List<T> truth,
+      PluginMetrics metrics) {
+    Map<String, Double> figures = Map.of();
+    if (!metrics.isEmpty()) {
+      ImageSize size = extent(Stream.of(predicted, truth).map(l -> tables.made.apply(ONE, l)));
+      figures = metrics.of(tables.made.apply(size, predicted), tables.made.apply(size, truth));
+    }
+    scores.add(image, title.image(), compare.apply(predicted, truth), figures);
+  }
+
+  /** As large as what is said of an image, whose own size tables do not tell. */
+  private static ImageSize extent(Stream<Annotation> said) {
+    double width = 1;
+    double height = 1;
+    for (Annotation a : said.toList()) {
+      for (LocalizedObject o : a.objects()) {
+        width = Math.max(width, o.box().right());
+        height = Math.max(height, o.box().bottom());
+      }
+      for (Pose pose : a.poses()) {
+        for (Keypoint k : pose.keypoints()) {
+          if (!k.isLocated()) continue;
+          width = Math.max(width, k.x());
+          height = Math.max(height, k.y());
+        }
+      }
+    }
+    return new ImageSize((int) Math.ceil(width), (int) Math.ceil(height));
   }
 
   /**
@@ -111,6 +155,7 @@ public final class AnnotationEvaluation<T, I> {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public Evaluation run(Source source, Consumer<String> notes, Progress progress) {
+    source.metrics().requireOf(Annotation.class, "what finds boxes or keypoints");
     Predictions own = new Predictions(source.predicted(), "predicted", notes);
     Optional<Predictions> other =
         source.against().map(path -> new Predictions(path, "other predicted", notes));
@@ -147,10 +192,10 @@ public final class AnnotationEvaluation<T, I> {
           }
           PlaneName title = titles.apply(image);
           if (!own.pairs.containsKey(image)) missing.add(title.text());
-          scores.add(image, title.image(), compare.apply(own.of(image), expected));
+          add(scores, image, title, own.of(image), expected, source.metrics());
           if (other.isEmpty()) return;
           if (!other.get().pairs.containsKey(image)) missingOther.add(title.text());
-          others.add(image, title.image(), compare.apply(other.get().of(image), expected));
+          add(others, image, title, other.get().of(image), expected, source.metrics());
         });
     Set<String> untold = new TreeSet<>(unread);
     untold.removeAll(truth.told);
@@ -300,7 +345,7 @@ public final class AnnotationEvaluation<T, I> {
     private final Set<String> unreadable = new TreeSet<>();
 
     Truth(Path path, Consumer<String> notes) {
-      AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+      AnnotationFiles files = new AnnotationFiles(new ImageFiles());
       Optional<Path> rows = tables.find.apply(path);
       if (rows.isPresent() && !files.hasImages(rows.get())) {
         Problems problems = new Problems();

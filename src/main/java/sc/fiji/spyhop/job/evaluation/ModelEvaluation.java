@@ -25,6 +25,7 @@ import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.task.metrics.ImageScores;
+import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.task.metrics.RegressionMetrics;
 import sc.fiji.spyhop.util.Strings;
 
@@ -36,6 +37,7 @@ import sc.fiji.spyhop.util.Strings;
  * @param data folder of images, or a stack
  * @param index table of images; absent: that of the folder
  * @param subset only this one of the table or folder
+ * @param metrics figures that plugins bring
  */
 public record ModelEvaluation(
     String model,
@@ -43,7 +45,8 @@ public record ModelEvaluation(
     Path data,
     Optional<Path> index,
     Optional<String> subset,
-    ImageReader reader) {
+    ImageReader reader,
+    PluginMetrics metrics) {
 
   /** What a model made of images, and which could not be shown to it. */
   private record Said<I>(ImageScores<I> scores, ImageTitles titles, List<String> unread) {}
@@ -84,6 +87,7 @@ public record ModelEvaluation(
   private Said<ConfusionMatrix.Outcome> classified(
       String name, Consumer<String> notes, Progress progress) {
     try (Runner<ClassScores> classifier = Runner.open(name, TaskKind.CLASSIFICATION)) {
+      metrics.requireOf(ClassScores.class, "a classifier");
       List<String> classes = classifier.spec().names();
       ClassImages images = ClassImages.read(data, index, subset, classes, reader);
       return said(
@@ -99,6 +103,7 @@ public record ModelEvaluation(
   private Said<RegressionMetrics.Outcome> measured(
       String name, Consumer<String> notes, Progress progress) {
     try (Runner<RealValues> regressor = Runner.open(name, TaskKind.REGRESSION)) {
+      metrics.requireOf(RealValues.class, "a model that measures");
       List<String> names = regressor.spec().names();
       Regression task = regressor.spec().task(TaskKind.REGRESSION);
       ValueImages images = ValueImages.read(data, index, subset, names, Grouping.BY_NAME, reader);
@@ -117,7 +122,7 @@ public record ModelEvaluation(
     return new RealValues(names.stream().map(n -> truth.get(images.names().indexOf(n))).toList());
   }
 
-  private static <P, I> Said<I> said(
+  private <P, I> Said<I> said(
       Runner<P> runner,
       Dataset<P> all,
       ImageScores<I> scores,
@@ -137,7 +142,11 @@ public record ModelEvaluation(
             progress.part(1, 2));
     List<String> images = samples.names();
     for (int i = 0; i < images.size(); i++) {
-      scores.add(images.get(i), compare.apply(predicted.get(i), truths.get(i)));
+      scores.add(
+          images.get(i),
+          images.get(i),
+          compare.apply(predicted.get(i), truths.get(i)),
+          metrics.of(predicted.get(i), truths.get(i)));
     }
     Set<String> unread = new LinkedHashSet<>(all.names());
     images.forEach(unread::remove);

@@ -58,6 +58,7 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public Evaluation run(Consumer<String> notes, Progress progress) {
+    source.metrics().requireOf(LabelMap.class, "a segmenter");
     Folders.require(source.predicted(), PREDICTIONS);
     source.against().ifPresent(other -> Folders.require(other, PREDICTIONS));
     Omissions.filtered(source.predicted(), "predicted").ifPresent(notes);
@@ -119,6 +120,20 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         },
         notes,
         progress);
+  }
+
+  /** A plane that was compared, and figures of it that plugins bring. */
+  private record Compared<I>(I plane, Map<String, Double> figures) {
+    void addTo(ImageScores<I> scores, String name, String stack) {
+      scores.add(name, stack, plane, figures);
+    }
+  }
+
+  private <I> Compared<I> compared(
+      Predicted predicted, int position, LabelMap truth, Comparison<I> compare) {
+    LabelMap labels = predicted.labels(position, truth);
+    return new Compared<>(
+        compare.of(labels, truth, predicted.scores(position)), source.metrics().of(labels, truth));
   }
 
   /** How a plane is compared. */
@@ -183,23 +198,23 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
         LabelPlanes expected = entry.getValue().get();
         Predicted mine = own.of(image, expected);
         Optional<Predicted> theirs = other.map(o -> o.of(image, expected));
-        Map<PlaneName, I> found = new LinkedHashMap<>();
-        List<I> against = new ArrayList<>();
+        Map<PlaneName, Compared<I>> found = new LinkedHashMap<>();
+        List<Compared<I>> against = new ArrayList<>();
         for (int i = 0; i < expected.planes().size(); i++) {
           progress.checkCancelled();
           LabelMap truth = expected.labels().apply(i);
           ImageReader.Plane plane = mine.plane(i);
-          I one = mine.compared(i, truth, compare);
+          Compared<I> one = compared(mine, i, truth, compare);
           found.put(new PlaneName(image, plane.z(), plane.t()), one);
           if (theirs.isEmpty()) continue;
-          against.add(theirs.get().compared(i, truth, compare));
+          against.add(compared(theirs.get(), i, truth, compare));
         }
-        Iterator<I> next = against.iterator();
+        Iterator<Compared<I>> next = against.iterator();
         found.forEach(
             (plane, scored) -> {
               planes.put(plane.text(), plane.of(title));
-              scores.add(plane.text(), image, scored);
-              if (next.hasNext()) others.add(plane.text(), image, next.next());
+              scored.addTo(scores, plane.text(), image);
+              if (next.hasNext()) next.next().addTo(others, plane.text(), image);
             });
         if (!own.has(image)) missing.add(title);
         if (other.isPresent() && !other.get().has(image)) missingOther.add(title);
@@ -243,10 +258,6 @@ public record SegmentEvaluation(Source source, int ignore, List<String> classes,
 
     /** Scores of its objects by label, of those that have one. */
     Map<Integer, Double> scores(int position);
-
-    default <I> I compared(int position, LabelMap truth, Comparison<I> compare) {
-      return compare.of(labels(position, truth), truth, scores(position));
-    }
   }
 
   /** Label images of a folder, for the images of the truth. */

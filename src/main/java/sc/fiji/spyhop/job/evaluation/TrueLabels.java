@@ -25,7 +25,6 @@ import sc.fiji.spyhop.dataset.format.PlaneName;
 import sc.fiji.spyhop.dataset.format.Problems;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelStack;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.FileNames;
@@ -39,7 +38,7 @@ final class TrueLabels {
   private final Source source;
   private final int ignore;
   private final ImageReader reader = new ImageFiles();
-  private final AnnotationFiles files = new AnnotationFiles(reader, new RoiFormat());
+  private final AnnotationFiles files = new AnnotationFiles(reader);
   private final Problems problems = new Problems();
 
   /**

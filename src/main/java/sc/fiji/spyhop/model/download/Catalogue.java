@@ -1,55 +1,45 @@
 package sc.fiji.spyhop.model.download;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
 import sc.fiji.spyhop.exchange.Source;
+import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Networks that can be downloaded by name from their public homes, each with the checksum that its
- * publisher gives.
+ * Models that can be downloaded by name from their homes, each with the checksum that its publisher
+ * gives.
  *
- * @param networks by name
+ * @param entries each name once
  */
-public record Catalogue(List<Entry> networks) {
+public record Catalogue(List<Entry> entries) {
 
-  private static final String RESOURCE = "/models/downloads.json";
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
   public Catalogue {
-    networks = List.copyOf(networks);
+    entries = List.copyOf(entries);
   }
 
-  /**
-   * A network.
-   *
-   * @param name of the model that comes of it
-   * @param network its file
-   * @param classes names of its classes
-   * @param preprocess see {@link Preprocessing}
-   */
-  public record Entry(
-      String name,
-      String description,
-      RemoteFile network,
-      RemoteFile classes,
-      String preprocess,
-      String author,
-      String license,
-      String citation) {
+  /** Something to be downloaded. */
+  public sealed interface Entry {
+
+    /** Of the model that comes of it: letters, digits, dots, hyphens and underscores. */
+    String name();
+
+    String description();
+
+    String license();
 
     /** Bytes to be downloaded, if nothing is there yet. */
-    public long bytes() {
-      return network.bytes() + classes.bytes();
-    }
+    long bytes();
 
     /**
      * Downloads what is not there, and makes a model of it.
@@ -58,6 +48,66 @@ public record Catalogue(List<Entry> networks) {
      * @throws java.util.concurrent.CancellationException if the user asked to stop; what has
      *     arrived is kept
      */
+    NetworkImport.Result fetch(Downloads downloads, Progress progress);
+  }
+
+  private static void requireName(String name) {
+    if (name.matches(NAME)) return;
+    throw new SpyhopException(
+        "Download: expected a plain name of a model, received \"" + Strings.shorten(name) + "\".");
+  }
+
+  /**
+   * A model of this program.
+   *
+   * @param file its .spyhop file
+   */
+  public record Bundle(String name, String description, RemoteFile file, String license)
+      implements Entry {
+
+    public Bundle {
+      requireName(name);
+    }
+
+    @Override
+    public long bytes() {
+      return file.bytes();
+    }
+
+    @Override
+    public NetworkImport.Result fetch(Downloads downloads, Progress progress) {
+      return new NetworkImport.Result(ModelFile.read(downloads.fetch(file, progress)), List.of());
+    }
+  }
+
+  /**
+   * A classifier of another program.
+   *
+   * @param network its file
+   * @param classes names of its classes
+   * @param preprocess see {@link Preprocessing}
+   */
+  public record Network(
+      String name,
+      String description,
+      RemoteFile network,
+      RemoteFile classes,
+      String preprocess,
+      String author,
+      String license,
+      String citation)
+      implements Entry {
+
+    public Network {
+      requireName(name);
+    }
+
+    @Override
+    public long bytes() {
+      return network.bytes() + classes.bytes();
+    }
+
+    @Override
     public NetworkImport.Result fetch(Downloads downloads, Progress progress) {
       Path names = downloads.fetch(classes, progress);
       Path file = downloads.fetch(network, progress);
@@ -76,17 +126,25 @@ public record Catalogue(List<Entry> networks) {
     }
   }
 
-  /** The one that comes with Spyhop. */
+  /** What all sources have, ours and those of plugins. Of several of a name the first counts. */
   public static Catalogue standard() {
-    try (InputStream in = Catalogue.class.getResourceAsStream(RESOURCE)) {
-      return JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build()
-          .readValue(in, Catalogue.class);
-    } catch (IOException e) {
-      throw new SpyhopException("The list of downloads cannot be read. Reinstall Spyhop.", e);
+    Map<String, Entry> all = new LinkedHashMap<>();
+    for (ModelSource source : Plugins.all(ModelSource.class)) {
+      List<Entry> some = List.of();
+      try {
+        some = List.copyOf(Plugins.ask(source, source::models));
+      } catch (SpyhopException e) {
+        Plugins.tellOnce(e.getMessage());
+      }
+      for (Entry entry : some) {
+        if (all.putIfAbsent(entry.name(), entry) == null) continue;
+        Plugins.tellOnce(
+            Strings.format(
+                "The model %s of %s is left out: there is another of this name.",
+                entry.name(), Plugins.describe(source)));
+      }
     }
+    return new Catalogue(List.copyOf(all.values()));
   }
 
   /**
@@ -95,7 +153,7 @@ public record Catalogue(List<Entry> networks) {
    * @throws SpyhopException if there is none; lists all
    */
   public Entry find(String name) {
-    return networks.stream()
+    return entries.stream()
         .filter(e -> e.name().equals(name))
         .findFirst()
         .orElseThrow(
@@ -104,6 +162,6 @@ public record Catalogue(List<Entry> networks) {
                     Strings.format(
                         "There is no network named \"%s\" to download. There are: %s.",
                         name,
-                        networks.stream().map(Entry::name).collect(Collectors.joining(", ")))));
+                        entries.stream().map(Entry::name).collect(Collectors.joining(", ")))));
   }
 }

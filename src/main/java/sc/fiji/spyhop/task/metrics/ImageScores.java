@@ -27,6 +27,9 @@ public final class ImageScores<I> {
   private final List<String> names = new ArrayList<>();
   private final List<I> images = new ArrayList<>();
 
+  /** Of each image, figures that plugins bring. */
+  private final List<Map<String, Double>> more = new ArrayList<>();
+
   /** Positions of those that are drawn together. */
   private final Map<String, List<Integer>> drawn = new LinkedHashMap<>();
 
@@ -54,9 +57,20 @@ public final class ImageScores<I> {
    * @param stack name of the stack
    */
   public void add(String name, String stack, I plane) {
+    add(name, stack, plane, Map.of());
+  }
+
+  /**
+   * The same with other figures of the plane.
+   *
+   * @param figures the same ones for each plane, of which the mean counts; NaN where one has no
+   *     meaning
+   */
+  public void add(String name, String stack, I plane, Map<String, Double> figures) {
     drawn.computeIfAbsent(stack, s -> new ArrayList<>(1)).add(names.size());
     names.add(name);
     images.add(plane);
+    more.add(figures);
   }
 
   /** Number of images, or planes. */
@@ -71,8 +85,14 @@ public final class ImageScores<I> {
 
   private Pooled<I> pooled(IntStream positions) {
     Pooled<I> pooled = empty.get();
-    positions.forEach(i -> pooled.add(images.get(i)));
-    return pooled;
+    List<Map<String, Double>> figures = new ArrayList<>();
+    positions.forEach(
+        i -> {
+          pooled.add(images.get(i));
+          figures.add(more.get(i));
+        });
+    Map<String, Double> means = PluginMetrics.means(figures);
+    return means.isEmpty() ? pooled : new WithMeans<>(pooled, means);
   }
 
   /** What is drawn: positions of one image, or of all planes of a stack. */
@@ -149,7 +169,12 @@ public final class ImageScores<I> {
     IntStream.range(0, size())
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -all.loss(images.get(i))))
-        .forEach(i -> rows.put(names.get(i), all.row(images.get(i))));
+        .forEach(
+            i -> {
+              Map<String, Object> row = new LinkedHashMap<>(all.row(images.get(i)));
+              more.get(i).forEach(row::putIfAbsent);
+              rows.put(names.get(i), row);
+            });
     return rows;
   }
 }

@@ -77,6 +77,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
     this.instances = task.labelClasses().isEmpty();
     this.ends = ends;
     this.options = job.options();
+    options.metrics().requireOf(LabelMap.class, task.kind());
     this.input = job.network().inputs().get(0).name();
     this.side = side(job.network(), options.crop());
     this.augmenter = new Augmenter(options.augmentation(), side, instances);
@@ -299,7 +300,9 @@ final class CropMinibatches<P> implements MinibatchSampler {
               new Example.Content.Labels(sample.truth()),
               new Example.Content.Labels(task.labels(predicted.get(i)))));
     }
-    return task.score(predicted, truth);
+    return options
+        .metrics()
+        .added(task.score(predicted, truth), predicted.stream().map(task::labels).toList(), truth);
   }
 
   /** Crops of validation images, most of them at objects. */

@@ -97,6 +97,7 @@ public final class DetectionMinibatches implements MinibatchSampler {
     this.task = task;
     this.ends = ends;
     this.options = job.options();
+    options.metrics().requireOf(Annotation.class, task.kind());
     this.order = new Shuffle(job.train().size(), options.seed());
     this.input = job.network().inputs().get(0).name();
     this.plain = withoutMultiple(job.input());
@@ -269,9 +270,9 @@ public final class DetectionMinibatches implements MinibatchSampler {
 
   @Override
   public Score score(Predictor predictor, Consumer<Example> watcher, Progress progress) {
-    return task.score(
-        predicted(task, job.network(), predictor, job.input(), job.validation(), watcher, progress),
-        validationTruth);
+    List<Annotation> found =
+        predicted(task, job.network(), predictor, job.input(), job.validation(), watcher, progress);
+    return options.metrics().added(task.score(found, validationTruth), found, validationTruth);
   }
 
   /** In the coordinates of what the network is shown. */

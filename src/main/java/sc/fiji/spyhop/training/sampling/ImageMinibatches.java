@@ -62,6 +62,7 @@ final class ImageMinibatches<T> implements MinibatchSampler {
     this.order = new Shuffle(job.train().size(), options.seed());
     this.task = task;
     this.ends = ends;
+    options.metrics().requireOf(task.saidAs(), task.kind());
     this.input = job.network().inputs().get(0).name();
     this.names = job.train().names();
     this.augmenter = new ImageAugmenter(options.augmentation(), SHIFT);
@@ -195,7 +196,9 @@ final class ImageMinibatches<T> implements MinibatchSampler {
               new Example.Content.Words(task.words(validationTruth.get(i))),
               new Example.Content.Words(task.words(predicted.get(i)))));
     }
-    return task.score(predicted, validationTruth);
+    return options
+        .metrics()
+        .added(task.score(predicted, validationTruth), predicted, validationTruth);
   }
 
   /** Images from all over the set, which may be in the order of classes. */

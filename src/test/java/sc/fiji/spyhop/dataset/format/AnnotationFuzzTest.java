@@ -30,7 +30,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
 
 /**
@@ -219,7 +218,7 @@ class AnnotationFuzzTest {
     format.writer.write(folder);
     Path file = folder.resolve(format.file);
     byte[] sound = Files.readAllBytes(file);
-    AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    AnnotationFiles files = new AnnotationFiles(new ImageFiles());
     int all = files.open(folder).boxes() + files.open(folder).points();
     assertTrue(all > 0, "the file is sound before it is damaged");
     SplittableRandom random = new SplittableRandom(format.name.hashCode());

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sc.fiji.spyhop.dataset.format.Problem.Kind;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.util.Strings;
 
@@ -223,7 +222,7 @@ class BadRowsTest {
   @MethodSource("cases")
   void areCountedNamedAndSkipped(Case given) throws IOException {
     given.writer.write(folder);
-    AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    AnnotationFiles files = new AnnotationFiles(new ImageFiles());
     List<String> classes = given.format.equals("labels") ? List.of() : List.of("cell");
     AnnotatedSet set = files.open(folder, folder, classes);
     assertEquals(given.expected, set.problems().counts(), set.problems().summary().toString());

@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.format.Problem.Kind;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -39,7 +38,7 @@ import sc.fiji.spyhop.util.Strings;
 class FormatsTest {
 
   @TempDir Path folder;
-  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles());
 
   /** a and b of 40 x 20 pixels. */
   @BeforeEach
@@ -580,7 +579,7 @@ class FormatsTest {
   }
 
   private static AnnotationFiles withRois() {
-    return new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    return new AnnotationFiles(new ImageFiles());
   }
 
   private static LocalizedObject masked(int x, int y, int width, int height) {

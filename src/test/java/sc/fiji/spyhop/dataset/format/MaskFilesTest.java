@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.LabelMap;
@@ -31,7 +30,7 @@ import sc.fiji.spyhop.util.Strings;
 class MaskFilesTest {
 
   @TempDir Path folder;
-  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles(), new RoiFormat());
+  private final AnnotationFiles files = new AnnotationFiles(new ImageFiles());
 
   private void image(String name, int width, int height) throws IOException {
     Path file = folder.resolve(name);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.Keypoint;
 
@@ -25,7 +24,7 @@ class RealAnnotationsTest {
   }
 
   private static AnnotationFiles files() {
-    return new AnnotationFiles(new ImageFiles(), new RoiFormat());
+    return new AnnotationFiles(new ImageFiles());
   }
 
   @Test

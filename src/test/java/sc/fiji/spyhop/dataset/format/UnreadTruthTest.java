@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.ij.Rois;
 import sc.fiji.spyhop.util.Strings;
 
@@ -305,7 +304,7 @@ class UnreadTruthTest {
   @MethodSource("cases")
   void leavesTheImageOut(Case given) throws IOException {
     given.writer.write(folder);
-    AnnotatedSet set = new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(folder);
+    AnnotatedSet set = new AnnotationFiles(new ImageFiles()).open(folder);
     assertEquals(List.of("images/a.png"), set.images().stream().map(AnnotatedImage::name).toList());
     assertEquals(1, set.boxes() + set.points());
     assertTrue(set.problems().isLossy());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,13 +20,12 @@ import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.plugin.Plugins;
 
 class ArithmeticCheckTest {
 
   private static Stream<Engine> engines() {
-    return ServiceLoader.load(Engine.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(e -> !e.devices().isEmpty());
+    return Plugins.all(Engine.class).stream().filter(e -> !e.devices().isEmpty());
   }
 
   private static Engine trains() {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sc.fiji.spyhop.engine.Capability;
@@ -15,6 +14,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -54,8 +54,7 @@ class AdversarialStepsTest {
           "conv3.bias", new double[] {-0.081885, -0.081885});
 
   static List<Engine> engines() {
-    return ServiceLoader.load(Engine.class).stream()
-        .map(ServiceLoader.Provider::get)
+    return Plugins.all(Engine.class).stream()
         .filter(e -> e.capabilities().contains(Capability.TRAINING) && !e.devices().isEmpty())
         .toList();
   }

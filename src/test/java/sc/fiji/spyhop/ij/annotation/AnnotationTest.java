@@ -30,7 +30,6 @@ import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.ij.ImageFiles;
-import sc.fiji.spyhop.ij.RoiFormat;
 import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.LabelMap;
 
@@ -277,7 +276,7 @@ class AnnotationTest {
     add(new Roi(10, 1, 5, 3), "WBC").setPosition(0, 3, 1);
     new DataSetFolder(marks(image), Kind.BOXES, false, List.of())
         .write(folder, false, Progress.NONE);
-    AnnotatedSet set = new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(folder);
+    AnnotatedSet set = new AnnotationFiles(new ImageFiles()).open(folder);
     assertEquals(Map.of("RBC", 1, "WBC", 1), set.boxesByClass());
     assertEquals(null, rois.get(0).getProperty("class"), "the user's own region is left alone");
     assertEquals(new Box(2, 1, 6, 3), set.images().get(0).annotation().objects().get(0).box());
@@ -288,7 +287,7 @@ class AnnotationTest {
     add(new PointRoi(7, 5), "tail").setPosition(0, 2, 2);
     new DataSetFolder(marks(image), Kind.POINTS, false, List.of())
         .write(points, false, Progress.NONE);
-    AnnotatedSet read = new AnnotationFiles(new ImageFiles(), new RoiFormat()).open(points);
+    AnnotatedSet read = new AnnotationFiles(new ImageFiles()).open(points);
     assertEquals(List.of("nose", "tail"), read.keypoints().names());
     var nose = read.images().get(0).annotation().poses().get(0).keypoint("nose").orElseThrow();
     assertEquals(List.of(4.5, 5.5), List.of(nose.x(), nose.y()));

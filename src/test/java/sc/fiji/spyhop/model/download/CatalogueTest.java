@@ -36,16 +36,16 @@ class CatalogueTest {
     Catalogue catalogue = Catalogue.standard();
     assertEquals(
         List.of("vgg19", "vgg16", "resnet50", "mobilenetv2", "squeezenet"),
-        catalogue.networks().stream().map(Catalogue.Entry::name).toList());
-    for (Catalogue.Entry e : catalogue.networks()) {
+        catalogue.entries().stream().map(Catalogue.Entry::name).toList());
+    for (Catalogue.Network e : WellKnownNetworks.networks()) {
       assertEquals("https", e.network().url().getScheme());
       assertEquals("https", e.classes().url().getScheme());
       assertTrue(!e.license().isBlank() && !e.citation().isBlank(), e.name());
       Preprocessing.parse(e.preprocess());
     }
     assertEquals(
-        catalogue.networks().size(),
-        catalogue.networks().stream()
+        catalogue.entries().size(),
+        WellKnownNetworks.networks().stream()
             .map(e -> e.network().name())
             .collect(Collectors.toSet())
             .size());
@@ -91,7 +91,7 @@ class CatalogueTest {
     server.start();
     try {
       Catalogue.Entry entry =
-          new Catalogue.Entry(
+          new Catalogue.Network(
               "small",
               "A small network.",
               file(server, "net.onnx", net),

@@ -1,0 +1,64 @@
+package sc.fiji.spyhop.task.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sc.fiji.spyhop.util.Digits;
+
+/**
+ * Figures of images, and means of others that were taken of each.
+ *
+ * @param means by name
+ */
+record WithMeans<I>(Pooled<I> own, Map<String, Double> means) implements Pooled<I> {
+
+  @Override
+  public void add(I image) {
+    own.add(image);
+  }
+
+  @Override
+  public Map<String, Double> main() {
+    Map<String, Double> main = new LinkedHashMap<>(own.main());
+    means.forEach(main::putIfAbsent);
+    return main;
+  }
+
+  @Override
+  public Map<String, Object> row(I image) {
+    return own.row(image);
+  }
+
+  @Override
+  public double loss(I image) {
+    return own.loss(image);
+  }
+
+  @Override
+  public Optional<Confusion> confusion() {
+    return own.confusion();
+  }
+
+  @Override
+  public Optional<Reliability> reliability() {
+    return own.reliability();
+  }
+
+  @Override
+  public String table() {
+    return means.entrySet().stream()
+        .map(e -> e.getKey() + " " + Digits.six(e.getValue()))
+        .collect(
+            Collectors.joining(", ", own.table() + System.lineSeparator() + "By plugins: ", "."));
+  }
+
+  @Override
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>(own.toMap());
+    Map<String, Object> finite = new LinkedHashMap<>();
+    means.forEach((name, value) -> finite.put(name, Double.isNaN(value) ? "none" : value));
+    map.put("plugins", finite);
+    return map;
+  }
+}
