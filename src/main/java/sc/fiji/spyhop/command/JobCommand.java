@@ -60,6 +60,7 @@ public abstract class JobCommand extends ContextCommand {
    * @param lines that go on with the description; empty for none
    */
   public record Offer(List<String> choices, String lines) {
+    /** Copies the list. */
     public Offer {
       choices = List.copyOf(choices);
     }

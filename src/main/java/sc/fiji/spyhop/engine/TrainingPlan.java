@@ -29,6 +29,8 @@ public record TrainingPlan(
     long seed) {
 
   /**
+   * One loss at one layer.
+   *
    * @param layer whose activations the loss looks at; layers after it (a final softmax) are not run
    * @param weight positive
    */

@@ -68,6 +68,8 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
   @FunctionalInterface
   public interface Look<R> {
     /**
+     * Looks at one plane.
+     *
      * @param z slice, from 1
      * @param t time point, from 1
      * @param progress is part of the whole

@@ -41,6 +41,8 @@ public record Generator(
   public static final int MAX_SIDE = 4096;
 
   /**
+   * Checks the parts against each other.
+   *
    * @throws SpyhopException if the parts do not fit each other
    */
   public Generator {

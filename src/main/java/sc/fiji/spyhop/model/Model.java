@@ -82,6 +82,8 @@ public record Model(
   }
 
   /**
+   * Checks the parts against each other.
+   *
    * @throws SpyhopException if the parts do not fit each other
    */
   public Model {

@@ -17,6 +17,8 @@ import sc.fiji.spyhop.SpyhopException;
 public record Network(List<Input> inputs, List<Layer> layers, List<String> outputs) {
 
   /**
+   * What goes into a network by a name.
+   *
    * @param name referred to by layers
    * @param shape channels and spatial sizes, {@link Shape#ANY} where every size will do
    */

@@ -209,6 +209,8 @@ public final class NetworkBuilder {
   }
 
   /**
+   * Dropout, named after the layer it follows.
+   *
    * @param rate share of values set to zero while training, in [0, 1)
    */
   public NetworkBuilder dropout(double rate) {

@@ -54,6 +54,8 @@ public record FindingTable(
   }
 
   /**
+   * Rows of one plane, each with as many cells as the header.
+   *
    * @param z slice, from 1
    * @param t time point, from 1
    */

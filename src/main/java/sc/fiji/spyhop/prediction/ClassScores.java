@@ -12,6 +12,8 @@ public final class ClassScores {
   private final float[] probabilities;
 
   /**
+   * Takes a copy of the probabilities.
+   *
    * @param probabilities one for each class, at least one, in [0, 1]; by custom they sum to 1
    */
   public ClassScores(float... probabilities) {

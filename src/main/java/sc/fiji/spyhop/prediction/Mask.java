@@ -190,6 +190,8 @@ public final class Mask {
     private int n;
 
     /**
+     * Begins with no pixel of a plane of this size.
+     *
      * @throws IllegalArgumentException if the plane does not {@link #fits fit}
      */
     public Builder(ImageSize size) {

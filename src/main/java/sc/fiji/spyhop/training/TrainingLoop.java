@@ -36,6 +36,8 @@ public final class TrainingLoop {
   /** Scores weights on images that are not trained on. */
   public interface Validation {
     /**
+     * Judges weights on images that are not trained on.
+     *
      * @throws CancellationException if the user asked to stop
      */
     Score score(Weights weights, Progress progress);
@@ -66,6 +68,8 @@ public final class TrainingLoop {
   private Remaining remaining;
 
   /**
+   * Takes in what is needed; nothing is trained yet.
+   *
    * @param validation absent: the loss of training decides which weights are the best
    */
   public TrainingLoop(

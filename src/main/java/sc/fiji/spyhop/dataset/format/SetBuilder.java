@@ -62,6 +62,8 @@ public final class SetBuilder {
   private boolean closed;
 
   /**
+   * Begins with nothing known of any image.
+   *
    * @param reader for sizes of images
    */
   public SetBuilder(ImageFinder images, ImageReader reader) {

@@ -476,6 +476,8 @@ public final class GraphBuilder {
   }
 
   /**
+   * The maximum or mean of each channel of a map; a vector stays as it is.
+   *
    * @param ones how many sizes of 1 the foreign network keeps
    */
   public Feature globalPool(String name, Feature given, PoolingKind kind, int ones) {

@@ -15,6 +15,8 @@ public final class NoLayerException extends SpyhopException {
   private final boolean known;
 
   /**
+   * Of a network that was read, and cannot be built.
+   *
    * @param types of operators or layers, in the words of the other program
    * @param known whether there are counterparts for all of them, but not with such settings and
    *     sizes

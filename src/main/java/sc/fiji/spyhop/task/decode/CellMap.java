@@ -20,6 +20,8 @@ public record CellMap(float[] data, int channels, int width, int height) {
   }
 
   /**
+   * One output of a network; its values are shared.
+   *
    * @param output [1, channels, cells, cells]
    */
   public static CellMap of(Tensor output) {

@@ -44,6 +44,8 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   private int images;
 
   /**
+   * Tells the figures of each class at the threshold that is best for it.
+   *
    * @param maxDetections of one class in one image, those with the best scores; COCO takes 100
    */
   public DetectionMetrics(int maxDetections) {
@@ -51,6 +53,8 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   }
 
   /**
+   * Tells figures at a given threshold besides.
+   *
    * @param threshold score of the boxes whose precision and recall are told as well, and by which
    *     images are told apart; absent: the best of each class
    */

@@ -39,6 +39,8 @@ public final class KeypointMetrics implements Pooled<KeypointMetrics> {
   }
 
   /**
+   * Of no images yet.
+   *
    * @param radii pixels, for PCK
    */
   public KeypointMetrics(double... radii) {

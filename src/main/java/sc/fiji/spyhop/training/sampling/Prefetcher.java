@@ -30,6 +30,8 @@ public final class Prefetcher implements AutoCloseable {
   private long waited;
 
   /**
+   * Starts a thread that makes minibatches ahead of time.
+   *
    * @param first step to begin with
    * @param end step to end before
    */
