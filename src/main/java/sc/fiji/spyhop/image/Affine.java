@@ -41,7 +41,11 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
     return new Affine(c, -s, 0, s, c, 0);
   }
 
-  /** This map, then another. */
+  /**
+   * This map, then another.
+   *
+   * @param next is given what comes out of this one
+   */
   public Affine then(Affine next) {
     return new Affine(
         next.xx * xx + next.xy * yx,

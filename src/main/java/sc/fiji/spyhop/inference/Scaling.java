@@ -82,7 +82,11 @@ public sealed interface Scaling {
     }
   }
 
-  /** By name; empty for {@link Auto}. */
+  /**
+   * By name; empty for {@link Auto}.
+   *
+   * @return {@code scale} or {@code diameter}, as macros and the shell have them
+   */
   default Map<String, String> settings() {
     if (this instanceof Factor f) return Map.of("scale", String.valueOf(f.factor()));
     if (this instanceof Diameter d) return Map.of("diameter", d.value() + d.unit());

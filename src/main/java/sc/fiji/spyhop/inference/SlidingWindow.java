@@ -52,6 +52,10 @@ public record SlidingWindow(int size, int stride) {
   /**
    * How likely each class is where the window was.
    *
+   * @param frame one plane, at least as large as the window
+   * @param classifier tells the classes, in the order of the maps
+   * @param progress can cancel
+   * @return a map for each class
    * @throws SpyhopException if the window is larger than the image, there would be too many
    *     windows, or as {@link Runner#predict}
    * @throws java.util.concurrent.CancellationException if cancelled

@@ -113,7 +113,11 @@ public record Generator(
     return new Generator(newSpec, network, weights, example);
   }
 
-  /** The model compiled for making images. */
+  /**
+   * The model compiled for making images.
+   *
+   * @return holds native memory until it is closed
+   */
   public Predictor predictor(Engine engine, Device device) {
     return engine.predictor(network, weights, device);
   }

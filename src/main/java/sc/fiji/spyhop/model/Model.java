@@ -171,6 +171,7 @@ public record Model(
   /**
    * The model compiled for prediction.
    *
+   * @return holds native memory until it is closed
    * @throws SpyhopException as {@link Engine#predictor(Network, Weights, Quantization, Device)}
    */
   public Predictor predictor(Engine engine, Device device) {
@@ -182,6 +183,7 @@ public record Model(
    *
    * @param pixels before normalisation, [1, channels, height, width], of a size the network takes
    * @param predictor from a normalised input to the network's outputs
+   * @return with outputs as the predictor gives them now
    */
   public Model withExample(Tensor pixels, Function<Tensor, List<Tensor>> predictor) {
     List<Tensor> outputs = predictor.apply(normalized(pixels));
@@ -193,6 +195,7 @@ public record Model(
    * Runs the example again, normalisation included.
    *
    * @param predictor from a normalised input to the network's outputs
+   * @return how far the outputs are from those that were kept
    * @throws SpyhopException if the model has no example, or outputs are of another shape
    */
   public Check check(Function<Tensor, List<Tensor>> predictor) {
@@ -203,6 +206,7 @@ public record Model(
   /**
    * The same, as exactly as a device computes.
    *
+   * @param device on which the predictor runs, whose arithmetic decides the tolerance
    * @throws SpyhopException as above
    */
   public Check check(Function<Tensor, List<Tensor>> predictor, Device device) {

@@ -89,7 +89,11 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     }
   }
 
-  /** The model of a step. */
+  /**
+   * The model of a step.
+   *
+   * @param name by which steps call it
+   */
   public Model model(String name) {
     return models.get(name);
   }

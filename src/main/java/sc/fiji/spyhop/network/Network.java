@@ -74,6 +74,7 @@ public record Network(List<Input> inputs, List<Layer> layers, List<String> outpu
   /**
    * One layer by name.
    *
+   * @param name of a layer, not of an input
    * @throws SpyhopException if there is none
    */
   public Layer layer(String name) {

@@ -57,7 +57,12 @@ public final class PipelineRunner implements AutoCloseable {
     this.kept = kept;
   }
 
-  /** Compiles the models of a pipeline. */
+  /**
+   * Compiles the models of a pipeline.
+   *
+   * @param engine one that can run all models
+   * @param device one of the engine's
+   */
   public PipelineRunner(Pipeline pipeline, Engine engine, Device device) {
     this(
         pipeline,
@@ -218,7 +223,13 @@ public final class PipelineRunner implements AutoCloseable {
     return run(Frame.of(image), Progress.NONE);
   }
 
-  /** Runs all steps on one image, in the scale that suits it. */
+  /**
+   * Runs all steps on one image, in the scale that suits it.
+   *
+   * @param image one plane, with its calibration
+   * @param progress can cancel, between two objects or steps
+   * @return in the image's coordinates
+   */
   public PipelineResult run(Frame image, Progress progress) {
     return run(image, scale(List.of(image), progress).factor(), progress);
   }

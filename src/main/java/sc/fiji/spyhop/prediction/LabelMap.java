@@ -27,7 +27,12 @@ public final class LabelMap {
   private float[] floats;
   private final ObjectClasses classes;
 
-  /** All background. */
+  /**
+   * All background.
+   *
+   * @param width columns, at least 1
+   * @param height rows, at least 1; all pixels together fit an array
+   */
   public LabelMap(int width, int height) {
     this(width, height, new short[Math.multiplyExact(width, height)], null, ObjectClasses.NONE);
   }
@@ -55,6 +60,8 @@ public final class LabelMap {
   /**
    * A copy of labels in row-major order.
    *
+   * @param width columns
+   * @param height rows
    * @param labels {@code width * height} values in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public static LabelMap of(int width, int height, int... labels) {
@@ -80,6 +87,8 @@ public final class LabelMap {
   /**
    * The same labels of objects whose classes are known. The pixels are shared: neither map is to be
    * changed any more.
+   *
+   * @param known numbers of classes by label
    */
   public LabelMap withClasses(ObjectClasses known) {
     return known.equals(classes) ? this : new LabelMap(width, height, shorts, floats, known);
@@ -103,7 +112,11 @@ public final class LabelMap {
     return get(y * width + x);
   }
 
-  /** Label at a row-major index. */
+  /**
+   * Label at a row-major index.
+   *
+   * @param index {@code row * width + column}
+   */
   public int get(int index) {
     return floats == null ? shorts[index] & MAX_SHORT : (int) floats[index];
   }
@@ -119,6 +132,7 @@ public final class LabelMap {
   /**
    * Sets the label at a row-major index.
    *
+   * @param index {@code row * width + column}
    * @param label in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public void set(int index, int label) {

@@ -28,7 +28,11 @@ public final class Mask {
     return (long) size.width() * size.height() <= Integer.MAX_VALUE;
   }
 
-  /** The pixels of each label, by label; none of 0 and what is unlabelled. */
+  /**
+   * The pixels of each label, by label; none of 0 and what is unlabelled.
+   *
+   * @return none for labels that no pixel has
+   */
   public static SortedMap<Integer, Mask> of(LabelMap labels) {
     ImageSize size = new ImageSize(labels.width(), labels.height());
     Map<Integer, Builder> builders = new TreeMap<>();

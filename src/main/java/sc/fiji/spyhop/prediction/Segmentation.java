@@ -25,7 +25,12 @@ public record Segmentation(LabelMap labels, List<Segment> segments, int x, int y
     this(labels, segments, 0, 0);
   }
 
-  /** The same in an image in which all lies further to the right and down. */
+  /**
+   * The same in an image in which all lies further to the right and down.
+   *
+   * @param dx columns
+   * @param dy rows
+   */
   public Segmentation shifted(int dx, int dy) {
     if (dx == 0 && dy == 0) return this;
     return new Segmentation(

@@ -65,6 +65,7 @@ public record BoxRegression(
   /**
    * With the means and population standard deviations of a training set.
    *
+   * @param object what it is called
    * @param truth of images with one such object each
    */
   public static BoxRegression of(String object, List<Annotation> truth) {

@@ -72,7 +72,11 @@ public record Classification(
     }
   }
 
-  /** All classes alike. */
+  /**
+   * All classes alike.
+   *
+   * @param classes names, at least two
+   */
   public static Classification of(List<String> classes) {
     return new Classification(classes, List.of(), 0);
   }

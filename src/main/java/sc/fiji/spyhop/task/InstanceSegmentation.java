@@ -178,7 +178,11 @@ public record InstanceSegmentation(
         "Instance segmentation: expected a " + expected + ", received " + received + ".");
   }
 
-  /** Settings found good for nuclei of 10 to 60 pixels. */
+  /**
+   * Settings found good for nuclei of 10 to 60 pixels.
+   *
+   * @param object what all objects are called
+   */
   public static InstanceSegmentation of(String object) {
     return of(List.of(object));
   }

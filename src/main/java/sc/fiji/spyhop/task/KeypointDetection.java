@@ -68,7 +68,12 @@ public record KeypointDetection(
     require(threshold >= 0 && threshold <= 1, "a threshold from 0 to 1", threshold);
   }
 
-  /** With default settings: a spread of two cells. */
+  /**
+   * With default settings: a spread of two cells.
+   *
+   * @param layout names, skeleton and mirrored pairs
+   * @param stride pixels of the input per cell, at least 1
+   */
   public static KeypointDetection of(KeypointLayout layout, int stride) {
     return new KeypointDetection(layout, stride, 2.0 * stride, 0.1);
   }

@@ -118,7 +118,12 @@ public record ObjectCenters(
     this(classes, stride, threshold, suppression, most, List.of(), List.of());
   }
 
-  /** With default settings. */
+  /**
+   * With default settings.
+   *
+   * @param classes names, at least one
+   * @param stride pixels of the input per cell, at least 1
+   */
   public static ObjectCenters of(List<String> classes, int stride) {
     return new ObjectCenters(classes, stride, 0.3, new Suppression(false, 0.6), 300);
   }

@@ -70,7 +70,12 @@ public record Regression(
     }
   }
 
-  /** Values as they are: means of 0 and deviations of 1. */
+  /**
+   * Values as they are: means of 0 and deviations of 1.
+   *
+   * @param names of what is measured
+   * @param units one for each; empty texts where there is none
+   */
   public static Regression standard(List<String> names, List<String> units) {
     int n = names.size();
     return new Regression(names, units, Collections.nCopies(n, 0.0), Collections.nCopies(n, 1.0));
@@ -80,7 +85,9 @@ public record Regression(
    * With the means and population standard deviations of a training set; 1 where all values are
    * equal.
    *
+   * @param names of what is measured
    * @param units one for each name, or none at all
+   * @param truth one for each image
    */
   public static Regression of(List<String> names, List<String> units, List<RealValues> truth) {
     if (truth.isEmpty()) {

@@ -74,7 +74,11 @@ public record SemanticSegmentation(
     }
   }
 
-  /** Equal class weights, all pixels annotated, cross-entropy and Dice in equal parts. */
+  /**
+   * Equal class weights, all pixels annotated, cross-entropy and Dice in equal parts.
+   *
+   * @param classes names, at least two, the background first
+   */
   public static SemanticSegmentation of(List<String> classes) {
     return new SemanticSegmentation(classes, List.of(), -1, 1);
   }

@@ -199,6 +199,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
   /**
    * Targets of one image, as a minibatch of one, by {@link Head#logits()}.
    *
+   * @return [1, ...]; values and weights as the losses of {@link #objectives} ask for them
    * @throws sc.fiji.spyhop.SpyhopException if the truth does not fit the task
    */
   Map<String, Target> encode(T truth);

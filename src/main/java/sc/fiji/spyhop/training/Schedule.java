@@ -21,6 +21,7 @@ public sealed interface Schedule {
    * Factor on the learning rate.
    *
    * @param progress share of all steps made before this one, in [0, 1)
+   * @return from 0 to 1
    */
   double factor(double progress);
 

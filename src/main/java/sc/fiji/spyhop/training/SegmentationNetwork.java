@@ -36,7 +36,13 @@ public record SegmentationNetwork(String name, List<Integer> widths) {
     widths = List.copyOf(widths);
   }
 
-  /** The network for a task. */
+  /**
+   * The network for a task.
+   *
+   * @param channels of the images, at least 1
+   * @return with one output for each head of the task, for images of any size that its levels
+   *     divide
+   */
   public Network network(int channels, PixelTask<?> task) {
     UNet.Head[] heads =
         task.heads().stream()

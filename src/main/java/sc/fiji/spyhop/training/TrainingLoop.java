@@ -99,8 +99,10 @@ public final class TrainingLoop {
   /**
    * Trains from the initial weights, or from the checkpoint if there is one to resume.
    *
+   * @param initial of the network, by the names of its parameters
    * @param learned whether the initial weights have learned before: then they are validated too,
    *     and kept if no epoch is better
+   * @return the best weights so far, whatever ended the training
    */
   public TrainingResult run(Weights initial, boolean learned) {
     try (store) {

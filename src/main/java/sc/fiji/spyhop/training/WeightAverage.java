@@ -16,7 +16,11 @@ public final class WeightAverage {
   private long updates;
   private Weights average;
 
-  /** Begins with a copy of some weights, whose share then decreases with each update. */
+  /**
+   * Begins with a copy of some weights, whose share then decreases with each update.
+   *
+   * @param decay per update, in [0, 1)
+   */
   public WeightAverage(double decay, Weights initial) {
     this(decay, initial, 0);
   }

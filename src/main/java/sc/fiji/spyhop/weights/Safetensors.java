@@ -98,6 +98,8 @@ public final class Safetensors {
    * Writes a file of type F32. The bits of every value are kept. The file appears complete or not
    * at all, and outlasts a power cut.
    *
+   * @param file whose folder exists
+   * @param weights whose axes are not written
    * @param metadata free text by key
    * @throws IOException if the file cannot be written; what was there before is kept
    */
@@ -170,6 +172,7 @@ public final class Safetensors {
   /**
    * Reads a file.
    *
+   * @param file of one piece; an index of several files is none
    * @throws SpyhopException if it is not a safetensors file, is cut off, or holds what floats
    *     cannot; the message names the file
    * @throws IOException if it cannot be opened or read

@@ -29,6 +29,7 @@ public record Weights(Map<String, Tensor> tensors) {
   /**
    * One tensor by name.
    *
+   * @param name such as {@code conv1.weight}
    * @throws IllegalArgumentException if there is none
    */
   public Tensor get(String name) {
@@ -88,6 +89,7 @@ public record Weights(Map<String, Tensor> tensors) {
   /**
    * The same values in the order and with the axes that the network asks for; data is shared.
    *
+   * @param network whose parameters have these names
    * @throws SpyhopException if a tensor is missing, is not one of the network's, or has another
    *     shape; the first such tensor is named
    */

@@ -37,6 +37,7 @@ public record Kernels(String layer, int width, int height, List<Kernel> kernels)
   /**
    * Those of a network.
    *
+   * @param weights of the network
    * @param layer name of a convolution of images; empty for the first one
    * @throws SpyhopException if there is none
    */
