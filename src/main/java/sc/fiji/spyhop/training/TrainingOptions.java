@@ -60,9 +60,7 @@ public record TrainingOptions(
     String loss,
     PluginMetrics metrics) {
 
-  /**
-   * 60 epochs of minibatches of 8 crops of 128 pixels, for a network that has learned nothing yet.
-   */
+  /** 60 epochs of minibatches of 8 crops of 128 pixels, the largest learning rate 0.003. */
   public static final TrainingOptions DEFAULT =
       new TrainingOptions(
           60,

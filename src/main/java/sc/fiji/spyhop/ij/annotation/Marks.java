@@ -56,7 +56,7 @@ public record Marks(
     AUTO,
     /** The name of the region, without a number that ImageJ added. */
     NAME,
-    /** The number of the group of the region. */
+    /** The group of the region, which stands for a class. */
     GROUP
   }
 
