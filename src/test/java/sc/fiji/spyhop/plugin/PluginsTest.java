@@ -21,11 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.LossPlugin;
 import sc.fiji.spyhop.engine.Losses;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.onednn.OneDnnEngine;
 import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.network.LayerPlugin;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
 import sc.fiji.spyhop.network.Notation;
@@ -55,7 +57,8 @@ class PluginsTest {
   private static String source(String name, String type, String method) {
     return "import org.scijava.plugin.Plugin;\n"
         + "import sc.fiji.spyhop.expression.Dimensions;\n"
-        + "import sc.fiji.spyhop.plugin.*;\n"
+        + "import sc.fiji.spyhop.engine.LossPlugin;\n"
+        + "import sc.fiji.spyhop.network.LayerPlugin;\n"
         + ("@Plugin(type = " + type + ".class, name = \"" + name + "\")\n")
         + ("public class " + name + " implements " + type + " {\n")
         + method
