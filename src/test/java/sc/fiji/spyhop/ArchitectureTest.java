@@ -146,6 +146,7 @@ class ArchitectureTest {
     DATASET_FORMAT("dataset.format", "plugin", "image", "prediction", "dataset"),
     MODEL(
         "model",
+        "plugin",
         "tensor",
         "network",
         "weights",

@@ -120,7 +120,8 @@ class TrainingExtensionTest {
             .err()
             .contains(
                 "The plugin for the normalization logarithm(), from LogarithmNormalization.jar, is"
-                    + " not there"),
+                    + " not there. Put its jar where the other jars are: the folder jars of Fiji, or"
+                    + " lib of the command spyhop."),
         without.err());
     assertEquals(2, train("--normalization", "logarithm", "--force").code());
   }
