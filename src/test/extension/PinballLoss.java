@@ -1,6 +1,6 @@
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.expression.Dimensions;
-import sc.fiji.spyhop.plugin.LossPlugin;
+import sc.fiji.spyhop.engine.LossPlugin;
 
 /** Makes a network measure what nine of ten values are below, not their mean. */
 @Plugin(type = LossPlugin.class, name = "pinball")

@@ -49,8 +49,8 @@ class ArchitectureTest {
     UTIL("util"),
     /** Formulas of users, and what computes them. */
     EXPRESSION("expression"),
-    /** What jars of others bring. */
-    PLUGIN("plugin", "expression"),
+    /** How what jars bring is found. */
+    PLUGIN("plugin"),
     TENSOR("tensor"),
     PREDICTION("prediction", "tensor"),
     NETWORK("network", "plugin", "expression", "tensor"),
@@ -146,6 +146,7 @@ class ArchitectureTest {
     DATASET_FORMAT("dataset.format", "plugin", "image", "prediction", "dataset"),
     MODEL(
         "model",
+        "plugin",
         "tensor",
         "network",
         "weights",

@@ -5,10 +5,9 @@ import java.util.OptionalDouble;
 import org.scijava.ItemVisibility;
 import org.scijava.plugin.Parameter;
 import sc.fiji.spyhop.dataset.Augmentation;
-import sc.fiji.spyhop.dataset.AugmentationPlugin;
 import sc.fiji.spyhop.dataset.Range;
+import sc.fiji.spyhop.dataset.Variation;
 import sc.fiji.spyhop.job.SettingException;
-import sc.fiji.spyhop.plugin.Use;
 import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.util.Decimals;
@@ -193,7 +192,7 @@ abstract class AugmentCommand extends LearningCommand {
             range("gamma", gamma).orElse(a.gamma()))
         .withQuality(range("noise", noise).orElse(a.noise()), range("blur", blur).orElse(a.blur()))
         .withColor(range("color", color).orElse(a.color()))
-        .withPlugins(setting("vary", () -> Use.parseAll(AugmentationPlugin.class, vary)));
+        .withPlugins(setting("vary", () -> Variation.parseAll(vary)));
   }
 
   private Augmentation base(Augmentation auto) {

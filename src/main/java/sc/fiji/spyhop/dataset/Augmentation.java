@@ -2,7 +2,6 @@ package sc.fiji.spyhop.dataset;
 
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.plugin.Use;
 
 /**
  * How training images may be varied, so that the network learns what does not matter. Everything is
@@ -39,7 +38,7 @@ public record Augmentation(
     Range noise,
     Range blur,
     Range color,
-    List<Use<AugmentationPlugin>> plugins) {
+    List<Variation> plugins) {
 
   private static final Range ZERO = new Range(0, 0);
   private static final Range ONE = new Range(1, 1);
@@ -89,7 +88,7 @@ public record Augmentation(
           List.of());
 
   public Augmentation {
-    plugins = List.copyOf(plugins);
+    plugins = plugins == null ? List.of() : List.copyOf(plugins); // older checkpoints
     check("affine share", affineShare, 0, 1);
     check("rotation", rotation, 0, 180);
     check("shear", shear, 0, 45);
@@ -236,7 +235,7 @@ public record Augmentation(
   }
 
   /** What plugins vary besides. */
-  public Augmentation withPlugins(List<Use<AugmentationPlugin>> uses) {
+  public Augmentation withPlugins(List<Variation> variations) {
     return new Augmentation(
         flipHorizontally,
         flipVertically,
@@ -251,6 +250,6 @@ public record Augmentation(
         noise,
         blur,
         color,
-        uses);
+        variations);
   }
 }

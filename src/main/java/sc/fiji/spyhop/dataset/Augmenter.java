@@ -115,7 +115,7 @@ public final class Augmenter {
         warp
             ? new Cutout(x0, a, b, y0, c, d, false)
             : new Cutout(Math.rint(x0), a, b, Math.rint(y0), c, d, true);
-    for (Use<AugmentationPlugin> use : augmentation.plugins()) map = moved(use, map, random);
+    for (Variation v : augmentation.plugins()) map = moved(v.use(), map, random);
     return map;
   }
 
@@ -148,7 +148,7 @@ public final class Augmenter {
    */
   public void vary(Tensor picture, RandomGenerator random) {
     Intensities.vary(picture.data(), picture.size('C'), width, height, augmentation, random);
-    for (Use<AugmentationPlugin> use : augmentation.plugins()) vary(use, picture, random);
+    for (Variation v : augmentation.plugins()) vary(v.use(), picture, random);
   }
 
   private static void vary(Use<AugmentationPlugin> use, Tensor picture, RandomGenerator random) {

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.engine;
 
 import java.util.List;
 import sc.fiji.spyhop.expression.LossFormula;
-import sc.fiji.spyhop.plugin.LossPlugin;
 import sc.fiji.spyhop.plugin.Plugins;
 
 /**

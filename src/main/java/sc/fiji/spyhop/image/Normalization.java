@@ -317,7 +317,7 @@ public sealed interface Normalization {
      * @throws SpyhopException if the plugin is not there, or has no such settings
      */
     public Plugged {
-      if (plugin == null || settings == null || jar == null) {
+      if (plugin == null || settings == null || settings.containsValue(null) || jar == null) {
         throw new SpyhopException(
             "normalisation by a plugin: expected its name, settings and jar, one is missing");
       }

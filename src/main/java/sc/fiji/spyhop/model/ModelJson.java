@@ -24,6 +24,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
 import sc.fiji.spyhop.network.Quantization;
+import sc.fiji.spyhop.plugin.MissingPluginException;
 import sc.fiji.spyhop.task.decode.ObjectScoring;
 import sc.fiji.spyhop.tensor.Axes;
 
@@ -249,7 +250,8 @@ final class ModelJson {
   private static String explain(JsonProcessingException e) {
     for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
       if (t instanceof SpyhopException || t instanceof IllegalArgumentException) {
-        return t.getMessage().replaceAll("\\.$", "") + where(e);
+        String told = t.getMessage().replaceAll("\\.$", "");
+        return isMissingPlugin(t) ? told : told + where(e);
       }
     }
     if (e instanceof UnrecognizedPropertyException u) {
@@ -264,6 +266,14 @@ final class ModelJson {
     return e.getOriginalMessage()
             .replaceAll("(?s) \\((?:although|start marker|for ).*| from Object value.*|\\n.*", "")
         + where(e);
+  }
+
+  /** Then nothing is wrong with the file. */
+  private static boolean isMissingPlugin(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof MissingPluginException) return true;
+    }
+    return false;
   }
 
   private static String where(JsonProcessingException e) {

@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.expression.LayerFunction;
-import sc.fiji.spyhop.plugin.PluginFunction;
 
 /**
- * A layer that a {@link sc.fiji.spyhop.plugin.LayerPlugin} computes.
+ * A layer that a {@link sc.fiji.spyhop.network.LayerPlugin} computes.
  *
  * @param plugin its name
  * @param jar name of the file that it came from; empty if that is not known

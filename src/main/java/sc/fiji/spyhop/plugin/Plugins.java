@@ -36,6 +36,9 @@ public final class Plugins {
 
   private record Key(ClassLoader loader, Class<?> type, String name) {}
 
+  /** By the name of the class; the others by that of the plugin. */
+  private static final Map<Key, Extension> MADE = new ConcurrentHashMap<>();
+
   private static final Map<Key, Extension> FOUND = new ConcurrentHashMap<>();
   private static final Map<Key, List<Extension>> ALL = new ConcurrentHashMap<>();
   private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
@@ -56,8 +59,8 @@ public final class Plugins {
     Key key = new Key(loader(), type, "");
     List<Extension> found = ALL.get(key);
     if (found == null) {
-      found = allMade(type);
-      ALL.put(key, found);
+      ALL.putIfAbsent(key, allMade(type));
+      found = ALL.get(key);
     }
     return found.stream().map(type::cast).toList();
   }
@@ -70,14 +73,13 @@ public final class Plugins {
     List<Extension> all = new ArrayList<>();
     byName.forEach(
         (name, same) -> {
-          List<Listed> ours = same.stream().filter(Listed::isOurs).toList();
-          if (same.size() > 1) tellOnce(several(type, name, same).getMessage());
-          if (same.size() > 1 && ours.isEmpty()) return;
+          Listed one = same.get(0);
           try {
-            all.add(made(type, ours.isEmpty() ? same.get(0) : ours.get(0)));
+            one = single(type, name, same);
+            all.add(made(type, one));
           } catch (SpyhopException e) {
             // ours come without the libraries of some
-            if (ours.isEmpty()) tellOnce(e.getMessage() + " It is left out.");
+            if (!one.isOurs()) tellOnce(e.getMessage() + " It is left out.");
           }
         });
     return List.copyOf(all);
@@ -87,7 +89,8 @@ public final class Plugins {
    * The plugin of a name.
    *
    * @param type an interface that says what is {@linkplain Kind called} how
-   * @throws SpyhopException if there is none, or several, or it cannot be made
+   * @throws MissingPluginException if there is none
+   * @throws SpyhopException if there are several, or it cannot be made
    */
   public static <P extends Extension> P find(Class<P> type, String name) {
     return find(type, name, "");
@@ -103,8 +106,8 @@ public final class Plugins {
     Key key = new Key(loader(), type, name);
     Extension found = FOUND.get(key);
     if (found == null) {
-      found = only(type, name, jar);
-      FOUND.put(key, found);
+      FOUND.putIfAbsent(key, only(type, name, jar));
+      found = FOUND.get(key);
     }
     return type.cast(found);
   }
@@ -114,38 +117,53 @@ public final class Plugins {
     List<Listed> fitting = all.stream().filter(l -> l.name().equals(name)).toList();
     if (fitting.isEmpty()) {
       List<String> names = all.stream().map(Listed::name).distinct().sorted().toList();
-      throw new SpyhopException(
+      throw new MissingPluginException(
           Strings.format(
               "%s%s is not there%s. Put its jar where the other jars are: the folder jars of Fiji,"
                   + " or lib of the command spyhop.",
               title(type, name),
-              jar.isEmpty() ? "" : ", from " + jar + ",",
+              jar.isEmpty() ? "" : ", from " + Strings.shorten(Strings.visible(jar)) + ",",
               names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
     }
-    if (fitting.size() > 1) throw several(type, name, fitting);
-    return made(type, fitting.get(0));
+    return made(type, single(type, name, fitting));
   }
 
-  private static SpyhopException several(Class<?> type, String name, List<Listed> found) {
-    return new SpyhopException(
+  /**
+   * Of those of a name the only one; ours, if there is one, before those of others.
+   *
+   * @throws SpyhopException if there are several
+   */
+  private static Listed single(Class<?> type, String name, List<Listed> found) {
+    if (found.size() == 1) return found.get(0);
+    String several =
         Strings.format(
             "Expected one plugin for the %s %s(), received several, from %s. Take all jars but one"
                 + " away.",
             kind(type),
             name,
-            String.join(" and ", found.stream().map(Listed::holder).distinct().sorted().toList())));
+            String.join(" and ", found.stream().map(Listed::holder).distinct().sorted().toList()));
+    List<Listed> ours = found.stream().filter(Listed::isOurs).toList();
+    if (ours.isEmpty()) throw new SpyhopException(several);
+    tellOnce(several);
+    return ours.get(0);
   }
 
   private static Extension made(Class<? extends Extension> type, Listed listed) {
     String what = title(type, listed.name()) + ", from " + listed.holder() + ", ";
-    Object made;
+    Key key = new Key(loader(), type, listed.className());
+    Object made = MADE.get(key);
     try {
-      made =
-          Class.forName(listed.className(), true, loader()).getDeclaredConstructor().newInstance();
+      if (made == null) {
+        Class<?> of = Class.forName(listed.className(), true, loader());
+        made = of.getDeclaredConstructor().newInstance();
+      }
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       throw new SpyhopException(what + "cannot be made: " + root(e) + ".", e);
     }
-    if (type.isInstance(made)) return (Extension) made;
+    if (type.isInstance(made)) {
+      MADE.putIfAbsent(key, (Extension) made);
+      return MADE.get(key);
+    }
     throw new SpyhopException(
         what + "is none: expected a class that implements " + type.getSimpleName() + ".");
   }

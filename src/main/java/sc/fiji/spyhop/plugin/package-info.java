@@ -1,5 +1,5 @@
 /**
- * What jars of others may bring, as SciJava plugins asked for by name: how they are found, and
- * layers and losses. Other kinds of plugins are declared in the package of their thing.
+ * How plugins are found that jars bring, ours and those of others, by their names. Each kind of
+ * plugin is declared in the package of its thing.
  */
 package sc.fiji.spyhop.plugin;

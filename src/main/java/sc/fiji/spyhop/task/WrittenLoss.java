@@ -3,11 +3,11 @@ package sc.fiji.spyhop.task;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.LossPlugin;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
 import sc.fiji.spyhop.expression.LossFormula;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.network.Layer;
-import sc.fiji.spyhop.plugin.LossPlugin;
 import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Strings;
 

@@ -203,6 +203,10 @@ public final class CheckpointStore implements AutoCloseable {
       requireSame(folder, record);
       return Optional.of(state(content, record, network));
     } catch (JsonProcessingException e) {
+      // such as that a plugin is not there
+      if (e.getCause() instanceof SpyhopException s) {
+        throw new SpyhopException(file + ": " + s.getMessage(), e);
+      }
       throw new SpyhopException(
           file + " is not a checkpoint of a training: its progress cannot be read.", e);
     } catch (IOException e) {

@@ -106,6 +106,7 @@ public record TrainingOptions(
   public TrainingOptions {
     frozenLayers = List.copyOf(frozenLayers);
     rates = Map.copyOf(rates);
+    metrics = metrics == null ? PluginMetrics.NONE : metrics; // older checkpoints
     check("epochs", epochs, 1, 1_000_000);
     check("steps per epoch", stepsPerEpoch, 0, 10_000_000);
     check("crops per minibatch", batch, 1, 4096);

@@ -60,6 +60,7 @@ class EngineExtensionTest {
     String listed = run(jar, "engines");
     assertTrue(listed.contains("exact          predicts"), listed);
     assertTrue(listed.contains("Java in 64 bits"), listed);
+    assertTrue(listed.contains("plugin       exact.jar"), listed);
     assertTrue(listed.contains("arithmetic   right, checked "), listed);
   }
 

@@ -22,15 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Shell;
 import sc.fiji.spyhop.dataset.Augmentation;
-import sc.fiji.spyhop.dataset.AugmentationPlugin;
 import sc.fiji.spyhop.dataset.Augmenter;
 import sc.fiji.spyhop.dataset.Border;
+import sc.fiji.spyhop.dataset.Variation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.plugin.ExtensionJar;
-import sc.fiji.spyhop.plugin.Use;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
@@ -121,7 +120,8 @@ class TrainingExtensionTest {
             .err()
             .contains(
                 "The plugin for the normalization logarithm(), from LogarithmNormalization.jar, is"
-                    + " not there"),
+                    + " not there. Put its jar where the other jars are: the folder jars of Fiji, or"
+                    + " lib of the command spyhop."),
         without.err());
     assertEquals(2, train("--normalization", "logarithm", "--force").code());
   }
@@ -167,8 +167,7 @@ class TrainingExtensionTest {
         jars("StripesAugmentation"),
         () -> {
           Augmentation stripes =
-              Augmentation.NONE.withPlugins(
-                  Use.parseAll(AugmentationPlugin.class, "stripes(share=1)"));
+              Augmentation.NONE.withPlugins(Variation.parseAll("stripes(share=1)"));
           Augmenter augmenter = new Augmenter(stripes, 6, 5);
           Set<List<Float>> seen = new HashSet<>();
           for (long seed : new long[] {1, 1, 2}) {

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.plugin;
 
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.network.LayerPlugin;
 
 /** The third power of each value, for tests. */
 @Plugin(type = LayerPlugin.class, name = "cube")

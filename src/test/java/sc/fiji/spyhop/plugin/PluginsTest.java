@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,11 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.LossPlugin;
 import sc.fiji.spyhop.engine.Losses;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.onednn.OneDnnEngine;
 import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.network.LayerPlugin;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkJson;
 import sc.fiji.spyhop.network.Notation;
@@ -55,7 +60,8 @@ class PluginsTest {
   private static String source(String name, String type, String method) {
     return "import org.scijava.plugin.Plugin;\n"
         + "import sc.fiji.spyhop.expression.Dimensions;\n"
-        + "import sc.fiji.spyhop.plugin.*;\n"
+        + "import sc.fiji.spyhop.engine.LossPlugin;\n"
+        + "import sc.fiji.spyhop.network.LayerPlugin;\n"
         + ("@Plugin(type = " + type + ".class, name = \"" + name + "\")\n")
         + ("public class " + name + " implements " + type + " {\n")
         + method
@@ -231,5 +237,51 @@ class PluginsTest {
     for (String text : List.of("mish(x)", "a.b.C()", "x", "x*mish()", "", "()")) {
       assertEquals(Optional.empty(), Plugins.named(text));
     }
+  }
+
+  private static final String FORWARD =
+      "public void forward(Dimensions d, float[] x, float[] y) {}\n" + BACKWARD;
+
+  private static List<String> layers() {
+    return Plugins.all(LayerPlugin.class).stream().map(LayerPlugin::name).toList();
+  }
+
+  @Test
+  void whatCannotBeMadeIsLeftOut() throws Throwable {
+    String thrown = "public bad() { throw new IllegalStateException(); }\n";
+    Path bad = jar("bad", source("bad", "LayerPlugin", thrown + FORWARD), "bad.jar");
+    Path good = jar("good", source("good", "LayerPlugin", FORWARD), "good.jar");
+    Path damaged = folder.resolve("damaged.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(damaged))) {
+      out.putNextEntry(new JarEntry("META-INF/json/org.scijava.plugin.Plugin"));
+      out.write(
+          ("{\"class\":\"x\",\"values\":{\"type\":\"" + LayerPlugin.class.getName() + "\"")
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    ExtensionJar.with(
+        List.of(bad, good, damaged), () -> assertEquals(List.of("cube", "good"), layers()));
+    assertEquals(List.of("cube"), layers());
+  }
+
+  @Test
+  void ofPluginsOfOneNameNoneCountsButOurs() throws Throwable {
+    Path first = jar("twin", source("twin", "LayerPlugin", FORWARD), "twin-1.jar");
+    Path second = jar("twin", source("twin", "LayerPlugin", FORWARD), "twin-2.jar");
+    Path third = jar("cube", source("cube", "LayerPlugin", FORWARD), "cube.jar");
+    ExtensionJar.with(
+        List.of(first, second, third),
+        () -> {
+          assertEquals(List.of("cube"), layers());
+          assertEquals(CubeLayer.class, Plugins.find(LayerPlugin.class, "cube").getClass());
+        });
+  }
+
+  @Test
+  void thatOfTheHighestPriorityComesFirst() throws Throwable {
+    String source =
+        source("zero", "LayerPlugin", FORWARD).replace("\"zero\"", "\"zero\", priority = 1");
+    ExtensionJar.with(
+        List.of(jar("zero", source, "zero.jar")),
+        () -> assertEquals(List.of("zero", "cube"), layers()));
   }
 }

@@ -85,17 +85,24 @@ final class ArithmeticCheck {
    * @return what is wrong, in words without a full stop; nothing if all is right
    */
   static Optional<String> faultOf(Engine engine, Device device) {
-    List<Network> taken = List.of(network());
-    if (!engine.supports(taken.get(0))) taken = single().filter(engine::supports).toList();
-    if (taken.isEmpty()) {
-      return Optional.of(
-          "it takes none of the networks that engines are tried on, so that nobody knows whether its"
-              + " numbers are right");
-    }
-    return taken.stream()
+    return tried(engine)
         .flatMap(n -> faultOf(engine, device, n, 2, n.inputs().get(0).shape()).stream())
         .findFirst()
         .or(() -> new ArithmeticCheck(engine, device).product());
+  }
+
+  /** That nothing can be tried; absent if something can. */
+  static Optional<String> untried(Engine engine) {
+    return tried(engine).findAny().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "it takes none of the networks that engines are tried on, so that nobody knows whether"
+                + " its numbers are right");
+  }
+
+  private static Stream<Network> tried(Engine engine) {
+    Network whole = network();
+    return engine.supports(whole) ? Stream.of(whole) : single().filter(engine::supports);
   }
 
   /** Small networks, for engines that do not know all layers. */

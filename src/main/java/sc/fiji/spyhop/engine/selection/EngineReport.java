@@ -21,6 +21,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
 import sc.fiji.spyhop.engine.Precision;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.util.Version;
 
@@ -145,6 +146,7 @@ final class EngineReport {
     line(
         "  library",
         library.name() + (library.details().isEmpty() ? "" : ", " + library.details()));
+    if (engine instanceof GuardedEngine g) line("  plugin", Plugins.jar(g.engine()));
     line(
         "  instructions",
         library.instructions().isEmpty() ? "chosen by the library" : library.instructions());

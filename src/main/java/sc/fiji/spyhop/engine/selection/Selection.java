@@ -192,7 +192,12 @@ final class Selection {
 
   /** Checks anew, and keeps what came of it. */
   Verdict check(Engine engine, Device device) {
-    return keep(engine, device, fault(() -> ArithmeticCheck.faultOf(engine, device)));
+    return keep(
+        engine,
+        device,
+        fault(
+            () ->
+                ArithmeticCheck.untried(engine).or(() -> ArithmeticCheck.faultOf(engine, device))));
   }
 
   /** See {@link Engines#recheck}. */

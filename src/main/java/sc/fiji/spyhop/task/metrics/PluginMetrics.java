@@ -1,5 +1,9 @@
 package sc.fiji.spyhop.task.metrics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +13,19 @@ import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.plugin.Use;
 import sc.fiji.spyhop.util.Strings;
 
-/** Figures that plugins bring, in the order in which a user asked for them. */
-public final class PluginMetrics {
+/**
+ * Figures that plugins bring, in the order in which a user asked for them. In JSON, what the user
+ * wrote.
+ *
+ * @param uses by the name of the figure
+ */
+public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
 
   /** No figures. */
   public static final PluginMetrics NONE = new PluginMetrics(Map.of());
 
-  /** By the name of the figure. */
-  private final Map<String, Use<? extends MetricPlugin<?>>> uses;
-
-  private PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
-    this.uses = uses;
+  public PluginMetrics {
+    uses = Collections.unmodifiableMap(new LinkedHashMap<>(uses));
   }
 
   /**
@@ -27,6 +33,7 @@ public final class PluginMetrics {
    *
    * @throws SpyhopException if one is not there, or has no such settings
    */
+  @JsonCreator
   @SuppressWarnings("unchecked") // the plugins of a type that has a parameter
   public static PluginMetrics parse(String text) {
     Map<String, Use<? extends MetricPlugin<?>>> uses = new LinkedHashMap<>();
@@ -35,6 +42,12 @@ public final class PluginMetrics {
       uses.put(plain ? use.name() : use.text(), (Use<? extends MetricPlugin<?>>) (Use<?>) use);
     }
     return uses.isEmpty() ? NONE : new PluginMetrics(uses);
+  }
+
+  /** As {@link #parse} reads it. */
+  @JsonValue
+  public String text() {
+    return uses.values().stream().map(Use::text).collect(Collectors.joining(", "));
   }
 
   public boolean isEmpty() {
@@ -80,7 +93,7 @@ public final class PluginMetrics {
    */
   public <T> Score added(Score score, List<T> predicted, List<T> truth) {
     if (isEmpty()) return score;
-    List<Map<String, Double>> images = new java.util.ArrayList<>();
+    List<Map<String, Double>> images = new ArrayList<>();
     for (int i = 0; i < truth.size(); i++) images.add(of(predicted.get(i), truth.get(i)));
     Map<String, Double> figures = new LinkedHashMap<>(score.figures());
     figures.putAll(means(images));

@@ -1,6 +1,8 @@
-package sc.fiji.spyhop.plugin;
+package sc.fiji.spyhop.engine;
 
 import sc.fiji.spyhop.expression.Dimensions;
+import sc.fiji.spyhop.plugin.Extension;
+import sc.fiji.spyhop.plugin.Kind;
 
 /**
  * A loss that a jar brings, for what no formula can say: a class with the annotation

@@ -1,10 +1,11 @@
-package sc.fiji.spyhop.plugin;
+package sc.fiji.spyhop.network;
 
 import java.nio.FloatBuffer;
 import java.util.List;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.expression.LayerFunction;
 import sc.fiji.spyhop.expression.Operand;
+import sc.fiji.spyhop.plugin.Plugins;
 
 /** What a {@link LayerPlugin} computes. */
 public final class PluginFunction implements LayerFunction {
