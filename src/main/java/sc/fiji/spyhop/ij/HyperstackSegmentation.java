@@ -108,7 +108,7 @@ public record HyperstackSegmentation(
     Segmentation kept = found.only(names);
     List<Segment> segments = kept.segments();
     return new Labelled(
-        kept.labels().pixels(),
+        LabelImages.pixels(kept.labels()),
         new SegmentedFrame(
             z,
             t,

@@ -32,7 +32,8 @@ public final class Imgs {
    */
   public static Img<? extends IntegerType<?>> labels(Segmentation found) {
     LabelMap labels = found.labels();
-    if (labels.pixels() instanceof short[] shorts) {
+    if (labels.shorts().isPresent()) {
+      short[] shorts = labels.shorts().get();
       return at(
           ArrayImgs.unsignedShorts(shorts, labels.width(), labels.height()), found.x(), found.y());
     }

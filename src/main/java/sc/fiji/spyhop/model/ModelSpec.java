@@ -136,6 +136,20 @@ public record ModelSpec(
           axes, channels, colors, new Resize.AnySize(), normalization, pixelSize, objects, images);
     }
 
+    /**
+     * Images of any size and pixel size, whose channels are as they are.
+     *
+     * @param channels that the network takes
+     */
+    public static Input of(int channels, Normalization normalization) {
+      return new Input(Axes.NCHW, channels, normalization, PixelSize.UNCALIBRATED);
+    }
+
+    /** The same for images that are brought to another size. */
+    public Input withFit(Resize other) {
+      return new Input(axes, channels, colors, other, normalization, pixelSize, objects, images);
+    }
+
     /** Images of any size, whose channels are as they are. */
     public Input(Axes axes, int channels, Normalization normalization, PixelSize pixelSize) {
       this(axes, channels, Colors.NONE, new Resize.AnySize(), normalization, pixelSize);
@@ -281,6 +295,23 @@ public record ModelSpec(
   public ModelSpec {
     require(
         isName(name), "a name of letters, digits, dots, hyphens and underscores", '"' + name + '"');
+  }
+
+  /**
+   * Of a network from elsewhere, of which nothing more is known.
+   *
+   * @param network whose receptive field tells how large images are divided
+   */
+  public static ModelSpec of(String name, Task<?, ?> task, Input input, Network network) {
+    return new ModelSpec(
+        name, "", task, input, Inference.of(network), Training.UNKNOWN, "", "", "");
+  }
+
+  /** The same, with more said about it; see {@link ModelSpec}. */
+  public ModelSpec withAbout(
+      String newDescription, String newAuthor, String newLicense, String newCitation) {
+    return new ModelSpec(
+        name, newDescription, task, input, inference, training, newAuthor, newLicense, newCitation);
   }
 
   /** The same for another task. */

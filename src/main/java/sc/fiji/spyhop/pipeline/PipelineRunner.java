@@ -220,7 +220,12 @@ public final class PipelineRunner implements AutoCloseable {
    * @throws SpyhopException if the image has other dimensions, or as the longer form
    */
   public PipelineResult run(RandomAccessibleInterval<? extends RealType<?>> image) {
-    return run(Frame.of(image), Progress.NONE);
+    return run(Frame.of(image));
+  }
+
+  /** As the longer form, without telling how far it is. */
+  public PipelineResult run(Frame image) {
+    return run(image, Progress.NONE);
   }
 
   /**

@@ -1,12 +1,14 @@
 package sc.fiji.spyhop.prediction;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A whole number for every pixel of a plane: 0 for background, otherwise the number of an object or
  * of a class. Row-major. Stored in 16 bits while labels fit, in 32-bit floats (exact to 2^24)
- * beyond: just what ImageJ can show, so that {@link #pixels} needs no copy however large the image.
- * Where labels number objects, their classes may be known as well.
+ * beyond: just what ImageJ can show, without a copy however large the image. As an image of ImgLib2
+ * they are given by {@code image.Imgs}. Where labels number objects, their classes may be known as
+ * well.
  */
 public final class LabelMap {
 
@@ -168,9 +170,14 @@ public final class LabelMap {
     return max;
   }
 
-  /** The labels themselves: a {@code short[]} (unsigned) or a {@code float[]}. */
-  public Object pixels() {
-    return floats == null ? shorts : floats;
+  /** The labels themselves as unsigned numbers of 16 bits; absent if they are in floats. */
+  public Optional<short[]> shorts() {
+    return Optional.ofNullable(shorts);
+  }
+
+  /** The labels themselves as floats; absent if they are in 16 bits. */
+  public Optional<float[]> floats() {
+    return Optional.ofNullable(floats);
   }
 
   @Override

@@ -83,6 +83,11 @@ public record SemanticSegmentation(
     return new SemanticSegmentation(classes, List.of(), -1, 1);
   }
 
+  /** The same. */
+  public static SemanticSegmentation of(String... classes) {
+    return of(List.of(classes));
+  }
+
   @Override
   public String kind() {
     return "segmentation of classes";

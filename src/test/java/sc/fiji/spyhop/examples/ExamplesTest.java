@@ -11,7 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -22,16 +24,22 @@ import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Imgs;
 import sc.fiji.spyhop.image.NumpyImages;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Notation;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.sample.DigitGenerator;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.NumpyTensors;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.NumpyArray;
 import sc.fiji.spyhop.util.NumpyFile;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Safetensors;
+import sc.fiji.spyhop.weights.Weights;
 
 /** The programs that {@code docs/java.md} shows do what they say. */
 class ExamplesTest {
@@ -129,7 +137,7 @@ class ExamplesTest {
   void ownTrainingLoop() throws Throwable {
     Tensor corners = Tensor.of(Axes.NC, new float[] {0, 0, 0, 1, 1, 0, 1, 1}, 4, 2);
     Tensor different = Tensor.of(Axes.NC, new float[] {0, 1, 1, 0}, 4, 1);
-    var weights = new sc.fiji.spyhop.weights.Weights[1];
+    var weights = new Weights[1];
     List<String> lines =
         printed(() -> weights[0] = OwnTrainingLoop.learned(corners, different, 500));
     double[] losses = lines.stream().mapToDouble(l -> Double.parseDouble(l.substring(5))).toArray();
@@ -141,6 +149,23 @@ class ExamplesTest {
       for (int i = 0; i < 4; i++) {
         assertTrue(said.get(i, (int) different.get(i, 0)) > 0.9, "corner " + i);
       }
+    }
+  }
+
+  /** Weights that say "cell" of every pixel, written as PyTorch writes safetensors. */
+  @Test
+  void packModel() throws Throwable {
+    Network network = Notation.parse("8C3 BN 8C3 BN 2C1", Shape.of(1, Shape.ANY, Shape.ANY));
+    Map<String, Tensor> all = new LinkedHashMap<>(Initialization.of(network, 1).tensors());
+    all.put("conv3.weight", Tensor.zeros(Axes.OIHW, 2, 8, 1, 1));
+    all.put("conv3.bias", Tensor.of(Axes.C, new float[] {0, 5}, 2));
+    Safetensors.write(folder.resolve("w.safetensors"), new Weights(all), Map.of());
+    PackModel.main(new String[] {file("w.safetensors"), file("cells.spyhop")});
+    try (var cells = Runner.open(file("cells.spyhop"), TaskKind.SEGMENTATION)) {
+      Segmentation found = cells.predict(new ImageFiles().readFrame(NUCLEI).pixels());
+      assertEquals(found.labels().size(), found.segments().get(0).area());
+      assertEquals(1, Imgs.labels(found).getAt(5, 7).getInteger());
+      assertEquals(List.of("background", "cell"), cells.spec().names());
     }
   }
 

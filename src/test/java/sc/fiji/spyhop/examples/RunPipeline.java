@@ -13,7 +13,7 @@ public final class RunPipeline {
   public static void main(String[] files) {
     Frame photo = new ImageFiles().readFrame(Path.of(files[0]));
     try (PipelineRunner whales = PipelineRunner.open("whales")) {
-      for (Finding head : whales.run(photo.pixels()).findings()) {
+      for (Finding head : whales.run(photo).findings()) {
         ClassScores who = head.scores().orElseThrow();
         String name = whales.classes().get(who.best());
         System.out.println(name + " in " + head.object().orElseThrow().box());
