@@ -11,6 +11,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,10 @@ class PluginsTest {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
       List<String> options =
-          List.of("-cp", System.getProperty("java.class.path"), "-d", classes.toString());
+          new ArrayList<>(
+              List.of("-cp", System.getProperty("java.class.path"), "-d", classes.toString()));
+      // earlier versions process annotations unasked
+      if (Runtime.version().feature() >= 23) options.add("-proc:full");
       assertTrue(
           compiler
               .getTask(
