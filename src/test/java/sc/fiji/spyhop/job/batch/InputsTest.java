@@ -33,6 +33,7 @@ class InputsTest {
             "a/notes.txt",
             "a/.hidden.tif",
             "a/deep/z.jpg",
+            "a/deep/array.npy",
             "b/x.tif",
             "c/x.tif",
             "c/x.png",
@@ -57,7 +58,7 @@ class InputsTest {
 
   @Test
   void recursiveGoesDown() {
-    assertEquals(Set.of("x", "y", "z"), expand(true, "a").files().keySet());
+    assertEquals(Set.of("x", "y", "z", "array"), expand(true, "a").files().keySet());
   }
 
   @Test
