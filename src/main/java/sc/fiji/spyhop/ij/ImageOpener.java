@@ -72,7 +72,7 @@ final class ImageOpener {
     if (kind == Kind.OTHER && !hasMoreReaders()) {
       throw new SpyhopException(
           OtherFormats.name(file)
-              .map(f -> file + " is " + f + ", which is not read. Save it as TIFF or PNG.")
+              .map(f -> file + " is " + f + ", which is not read. Save it as TIFF, PNG or NPY.")
               .orElse(
                   file
                       + " is not an image: expected TIFF, PNG, JPEG or another format ImageJ opens."));

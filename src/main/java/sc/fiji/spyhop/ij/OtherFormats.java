@@ -37,7 +37,10 @@ final class OtherFormats {
 
   private OtherFormats() {}
 
-  /** The name of the format of a file, by its first bytes, TGA by its name; empty if not known. */
+  /**
+   * The name of the format of a file, by its first bytes, TGA and archives of NumPy by its name;
+   * empty if not known.
+   */
   static Optional<String> name(Path file) {
     StringBuilder head = new StringBuilder();
     try (InputStream in = Files.newInputStream(file)) {
@@ -47,11 +50,12 @@ final class OtherFormats {
     } catch (IOException e) {
       return Optional.empty();
     }
-    boolean tga = FileNames.last(file).toLowerCase(Locale.ROOT).endsWith(".tga");
+    String name = FileNames.last(file).toLowerCase(Locale.ROOT);
     return STARTS.entrySet().stream()
         .filter(e -> head.toString().matches(e.getKey() + ".*"))
         .map(Map.Entry::getValue)
         .findFirst()
-        .or(() -> tga ? Optional.of("TGA") : Optional.empty());
+        .or(() -> name.endsWith(".tga") ? Optional.of("TGA") : Optional.empty())
+        .or(() -> name.endsWith(".npz") ? Optional.of("an archive of NumPy") : Optional.empty());
   }
 }

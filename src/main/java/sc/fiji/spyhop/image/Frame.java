@@ -43,7 +43,12 @@ public record Frame(
   /** Furthest that a view may lie from (0, 0), pixels. */
   private static final long FURTHEST = 1 << 30;
 
-  /** A column and a row. */
+  /**
+   * A column and a row.
+   *
+   * @param x column, at most 2^30 from 0 for a view
+   * @param y row, the same
+   */
   public record Origin(int x, int y) {
 
     /** That of a whole image. */

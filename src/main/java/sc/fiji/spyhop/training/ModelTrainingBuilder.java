@@ -59,11 +59,13 @@ public final class ModelTrainingBuilder<T> {
     return about(ModelTraining.About.named(name));
   }
 
+  /** What the model is called, and what is said of it. */
   public ModelTrainingBuilder<T> about(ModelTraining.About value) {
     about = value;
     return this;
   }
 
+  /** What is recorded of where the weights come from. */
   public ModelTrainingBuilder<T> origin(ModelTraining.Origin value) {
     origin = value;
     return this;
@@ -107,6 +109,7 @@ public final class ModelTrainingBuilder<T> {
     return this;
   }
 
+  /** How to train; by default what suits the task. */
   public ModelTrainingBuilder<T> options(TrainingOptions value) {
     options = value;
     return this;
@@ -117,10 +120,12 @@ public final class ModelTrainingBuilder<T> {
     return options(changes.apply(options.with()).build());
   }
 
+  /** How often about everything is shown to the network. */
   public ModelTrainingBuilder<T> epochs(int value) {
     return options(o -> o.epochs(value));
   }
 
+  /** Of all that is chosen at random. */
   public ModelTrainingBuilder<T> seed(long value) {
     return options(o -> o.seed(value));
   }

@@ -679,6 +679,7 @@ class ImageKindsTest {
   @Test
   void formatsThatAreNotReadAreNamed() throws IOException {
     assertTrue(refusal("a.png", ascii("RIFF\4\0\0\0WEBPVP8 ")).contains("WebP"));
+    assertTrue(refusal("a.npz", ascii("PK\3\4")).contains("an archive of NumPy"));
     assertTrue(refusal("b.jpg", ascii("\0\0\0\fjP  \r\n\u0087\n")).contains("JPEG 2000"));
     assertTrue(refusal("c.tga", new byte[] {0, 0, 2, 0, 0, 0, 0, 0}).contains("TGA"));
     assertTrue(refusal("d.tif", ascii("no image at all")).contains("is not an image"));

@@ -57,11 +57,13 @@ public final class ContinuationBuilder {
     return about(ModelTraining.About.named(name));
   }
 
+  /** What the model is called, and what is said of it. */
   public ContinuationBuilder about(ModelTraining.About value) {
     about = value;
     return this;
   }
 
+  /** What is recorded of where the weights come from. */
   public ContinuationBuilder origin(ModelTraining.Origin value) {
     origin = value;
     return this;
@@ -121,6 +123,7 @@ public final class ContinuationBuilder {
     return this;
   }
 
+  /** How each kind of network is trained. */
   public ContinuationBuilder schedules(Continuation.Schedules value) {
     schedules = value;
     return this;
@@ -137,10 +140,12 @@ public final class ContinuationBuilder {
             changed.apply(schedules.detection())));
   }
 
+  /** How often about everything is shown to the network. */
   public ContinuationBuilder epochs(int value) {
     return options(o -> o.epochs(value));
   }
 
+  /** The training, which has looked at nothing yet. */
   public Continuation build() {
     return new Continuation(
         about,

@@ -38,7 +38,8 @@ class InputsTest {
             "c/x.png",
             "d/images/i.png",
             "d/labels/i.png",
-            "e/n_labels.tif")) {
+            "e/n_labels.tif",
+            "h/array.npy")) {
       Path file = folder.resolve(f);
       Files.createDirectories(file.getParent());
       Files.createFile(file);
@@ -53,6 +54,7 @@ class InputsTest {
   @Test
   void aFolderGivesItsImages() {
     assertEquals(Set.of("x", "y"), expand(false, "a").files().keySet());
+    assertEquals(Set.of("array"), expand(false, "h").files().keySet());
   }
 
   @Test
