@@ -15,6 +15,7 @@ public final class Nd4jCpu {
 
     private Environment() {}
 
+    /** The only one; called by its name, through reflection. */
     public static Environment getInstance() {
       return ONLY;
     }

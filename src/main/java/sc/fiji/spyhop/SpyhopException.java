@@ -17,10 +17,14 @@ public class SpyhopException extends RuntimeException {
       "Allow Java more: in a shell for example SPYHOP_MEMORY=8g, in ImageJ under Edit > Options >"
           + " Memory & Threads.";
 
+  /** For a problem that was found here; the message is shown to the user as it stands. */
   public SpyhopException(String message) {
     super(message);
   }
 
+  /**
+   * For a problem that another exception reports, which is kept for those who look for its reason.
+   */
   public SpyhopException(String message, Throwable cause) {
     super(message, cause);
   }

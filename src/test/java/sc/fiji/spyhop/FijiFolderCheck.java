@@ -18,16 +18,22 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /**
- * Run by the build that makes the folder for Fiji: holds its contents to a kept list, so that a new
- * dependency is noticed and somebody decides whether Fiji has it already; sees to it that nothing
- * in its jars takes the place of what belongs to others; and has its engines compute.
+ * Looks at the folders for Fiji, without and with Deeplearning4j: holds their contents to kept
+ * lists, so that a new dependency is noticed and somebody decides whether Fiji has it already; sees
+ * to it that nothing in their jars takes the place of what belongs to others; and has the engines
+ * compute, with the first folder alone and with both.
  */
-public final class FijiFolderCheck {
+final class FijiFolderCheck {
 
   private static final Path FOLDER = Path.of("target", "fiji");
-  private static final Path LIST = Path.of("src", "main", "assembly", "fiji.txt");
+  private static final Path ADDED = Path.of("target", "fiji-deeplearning4j");
+  private static final Path LISTS = Path.of("src", "main", "assembly");
 
   private static final Pattern PLATFORM = Pattern.compile("jars/([^/]+)/.*");
+
+  /** What the profiles for GPUs add to the lists. */
+  private static final Pattern CUDA =
+      Pattern.compile("jars/(.*/)?((nd4j-cuda|cuda)[-.].*|onnxruntime_gpu.*)");
 
   /** What plain ImageJ, loggers and others look for on the whole class path. */
   private static final Set<String> SETTINGS =
@@ -81,52 +87,62 @@ public final class FijiFolderCheck {
       Map.of(
           "commons-collections4.jar org.apache.commons.collections4", "ND4J reads its own files",
           "commons-csv.jar org.apache.commons.csv", "tables are read and written with it",
-          "commons-net.jar org.apache.commons.net", "ND4J asks for the machine's address",
           "flatbuffers-java.jar com.google.flatbuffers", "ND4J's classes of graphs extend its",
           "jackson-dataformat-yaml.jar com.fasterxml.jackson.dataformat.yaml",
-              "descriptions of bioimage.io and settings of DeepLabCut are read with it",
-          "jna-platform.jar com.sun.jna.platform", "OSHI asks the system with it");
+              "descriptions of bioimage.io and settings of DeepLabCut are read with it");
 
   /** Jars of the class path that Fiji has; the start of their names. */
   private static final Pattern FIJI =
       Pattern.compile(
-          "(ij|ij1-patcher|javassist|imglib2|scijava-common|parsington|jackson-(core|databind|annotations)"
+          "(ij|ij1-patcher|classgraph|javassist|imglib2|scijava-common|parsington|jackson-(core|databind|annotations)"
               + "|protobuf-java|commons-(codec|io|compress|lang3|math3)|lz4-java|jfreechart|snakeyaml|jna"
               + "|slf4j-api)"
               + "-[0-9].*");
 
   private FijiFolderCheck() {}
 
-  /** Fails if the folder is not as it should be. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  /** Fails if a folder is not as it should be. */
+  static void check() throws IOException, InterruptedException {
+    List<Path> lean = checked(FOLDER, LISTS.resolve("fiji.txt"));
+    List<Path> added = checked(ADDED, LISTS.resolve("fiji-deeplearning4j.txt"));
+    requireComputing(lean, FijiEngines.ALONE);
+    requireComputing(
+        Stream.concat(lean.stream(), added.stream()).toList(), FijiEngines.WITH_DEEPLEARNING4J);
+  }
+
+  /** Its jars. */
+  private static List<Path> checked(Path folder, Path list) throws IOException {
     List<Path> files;
-    try (Stream<Path> all = Files.walk(FOLDER)) {
+    try (Stream<Path> all = Files.walk(folder)) {
       files = all.filter(Files::isRegularFile).sorted().toList();
     }
     requireListed(
+        folder,
+        list,
         files.stream()
-            .map(f -> FOLDER.relativize(f).toString().replace(File.separatorChar, '/'))
+            .map(f -> folder.relativize(f).toString().replace(File.separatorChar, '/'))
             .map(FijiFolderCheck::withoutVersion)
+            .filter(f -> !CUDA.matcher(f).matches())
             .collect(Collectors.toCollection(TreeSet::new)));
     List<Path> jars = files.stream().filter(f -> f.toString().endsWith(".jar")).toList();
     Set<String> foreign = new TreeSet<>();
     jars.forEach(jar -> foreign.addAll(foreign(jar)));
     if (!foreign.isEmpty()) {
       throw new IllegalStateException(
-          FOLDER
+          folder
               + " has what belongs to others, which would take the place of theirs: "
               + foreign
-              + ". Leave it out in pom.xml (jars-for-fiji), or say here why it has to be there.");
+              + ". Leave it out in pom.xml (jars-to-ship), or say here why it has to be there.");
     }
-    requireComputing(jars);
+    return jars;
   }
 
-  private static void requireListed(Set<String> found) throws IOException {
+  private static void requireListed(Path folder, Path list, Set<String> found) throws IOException {
     Set<String> platforms =
         found.stream().map(FijiFolderCheck::platform).collect(Collectors.toSet());
-    if (platforms.size() < 2) throw new IllegalStateException(FOLDER + " has no native libraries.");
+    if (platforms.size() < 2) throw new IllegalStateException(folder + " has no native libraries.");
     Set<String> expected =
-        Files.readAllLines(LIST).stream()
+        Files.readAllLines(list).stream()
             .filter(line -> !line.isBlank() && !line.startsWith("#"))
             .filter(line -> platforms.contains(platform(line)))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -136,9 +152,9 @@ public final class FijiFolderCheck {
     missing.removeAll(found);
     if (!unexpected.isEmpty() || !missing.isEmpty()) {
       throw new IllegalStateException(
-          FOLDER
+          folder
               + " is not what "
-              + LIST
+              + list
               + " says. Not in the list: "
               + unexpected
               + ". Not in the folder: "
@@ -174,7 +190,8 @@ public final class FijiFolderCheck {
   }
 
   /** All engines, with these jars and Fiji's and no others. */
-  private static void requireComputing(List<Path> jars) throws IOException, InterruptedException {
+  private static void requireComputing(List<Path> jars, String what)
+      throws IOException, InterruptedException {
     List<Path> own =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .map(Path::of)
@@ -196,7 +213,8 @@ public final class FijiFolderCheck {
                 "-Djava.awt.headless=true",
                 "-cp",
                 path,
-                FijiEngines.class.getName())
+                FijiEngines.class.getName(),
+                what)
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();
@@ -204,7 +222,8 @@ public final class FijiFolderCheck {
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
             .replace("\r", "");
     if (process.waitFor() != 0 || !said.contains("\nAll engines compute right.\n")) {
-      throw new IllegalStateException("The engines do not work in " + FOLDER + ":\n" + said);
+      throw new IllegalStateException(
+          "The engines do not work in the folders for Fiji, " + what + ":\n" + said);
     }
   }
 

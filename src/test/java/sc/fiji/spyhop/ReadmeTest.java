@@ -3,8 +3,6 @@ package sc.fiji.spyhop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ij.IJ;
-import ij.ImagePlus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,10 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.imglib2.img.Img;
+import net.imglib2.type.numeric.IntegerType;
 import org.junit.jupiter.api.Test;
-import sc.fiji.spyhop.ij.HyperstackSegmentation;
-import sc.fiji.spyhop.ij.LabelImages;
-import sc.fiji.spyhop.ij.SegmentedFrame;
+import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Imgs;
+import sc.fiji.spyhop.image.NumpyImages;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
@@ -30,16 +31,14 @@ class ReadmeTest {
 
   private static void example() {
     // README begins
-    ImagePlus image = IJ.openImage("test-images/nuclei/images/nuclei_000.tif");
+    Frame image = new ImageFiles().readFrame(Path.of("test-images/nuclei/images/nuclei_000.tif"));
     try (Runner<Segmentation> nuclei = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
-      HyperstackSegmentation found =
-          HyperstackSegmentation.run(image, nuclei::predict, Progress.NONE);
-      for (SegmentedFrame frame : found.frames()) {
-        for (Segment nucleus : frame.segments()) {
-          System.out.println(nucleus.x() + ", " + nucleus.y() + ": " + nucleus.area() + " pixels");
-        }
+      Segmentation found = nuclei.predict(image);
+      for (Segment nucleus : found.segments()) {
+        System.out.println(nucleus.x() + ", " + nucleus.y() + ": " + nucleus.area() + " pixels");
       }
-      LabelImages.save(found.labels(), Path.of("target", "nuclei_000_labels.tif"));
+      Img<? extends IntegerType<?>> labels = Imgs.labels(found);
+      NumpyImages.write(labels, Path.of("target", "nuclei_000_labels.npy"));
     }
     // README ends
   }
@@ -85,7 +84,7 @@ class ReadmeTest {
             .lines()
             .allMatch(l -> l.matches("[\\d.]+, [\\d.]+: \\d+ pixels")));
     assertTrue(printed.toString(StandardCharsets.UTF_8).lines().count() > 20);
-    assertTrue(Files.exists(Path.of("target", "nuclei_000_labels.tif")));
+    assertTrue(Files.exists(Path.of("target", "nuclei_000_labels.npy")));
   }
 
   @Test

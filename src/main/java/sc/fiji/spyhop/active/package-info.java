@@ -1,2 +1,2 @@
-/** Which images to label next. */
+/** Which images to label next. Begin with {@link Suggester}. */
 package sc.fiji.spyhop.active;

@@ -206,7 +206,7 @@ public final class BatchCommand extends FilesCommand {
 
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
-    ModelChoice.offerAll(getInfo().getMutableInput("model", String.class));
+    ModelChoice.offerAll(this, "model");
   }
 
   @Override

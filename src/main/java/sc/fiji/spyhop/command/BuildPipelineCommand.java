@@ -198,9 +198,7 @@ public final class BuildPipelineCommand extends AboutCommand {
             "classifier", TaskKind.CLASSIFICATION,
             "segmenter", TaskKind.SEGMENTATION,
             "regressor", TaskKind.REGRESSION)
-        .forEach(
-            (key, kind) ->
-                ModelChoice.offer(getInfo().getMutableInput(key, String.class), kind.type()));
+        .forEach((key, kind) -> ModelChoice.offer(this, key, kind.type()));
   }
 
   @Override

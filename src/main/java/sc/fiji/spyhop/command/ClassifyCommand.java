@@ -95,6 +95,10 @@ public final class ClassifyCommand extends PredictCommand {
       description = "With a sliding window: how likely each class is, a slice for each.")
   private ImagePlus maps;
 
+  /**
+   * Made by ImageJ and by the shell, which then fill in the parameters; no model is chosen at
+   * first.
+   */
   public ClassifyCommand() {
     super("");
   }

@@ -96,9 +96,7 @@ public final class EvaluateGeneratorCommand extends JobCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model =
-        ModelChoice.offer(
-            getInfo().getMutableInput("model", String.class), model, Classification.class);
+    model = ModelChoice.offer(this, "model", model, Classification.class);
   }
 
   @Override

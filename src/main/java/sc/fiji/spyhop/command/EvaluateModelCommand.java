@@ -105,8 +105,8 @@ abstract class EvaluateModelCommand extends EvaluateCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), kind());
-    ModelChoice.offer(getInfo().getMutableInput("against", String.class), kind());
+    ModelChoice.offer(this, "model", kind());
+    ModelChoice.offer(this, "against", kind());
   }
 
   @Override

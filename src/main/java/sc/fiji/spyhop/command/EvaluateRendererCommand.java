@@ -104,9 +104,8 @@ public final class EvaluateRendererCommand extends EvaluateCommand {
   /** Puts the known models into the dialog. */
   void offerModels() {
     Class<GeneratorSource.Columns> rows = GeneratorSource.Columns.class;
-    model =
-        ModelChoice.offerGenerators(getInfo().getMutableInput("model", String.class), model, rows);
-    ModelChoice.offerGenerators(getInfo().getMutableInput("against", String.class), "", rows);
+    model = ModelChoice.offerGenerators(this, "model", model, rows);
+    ModelChoice.offerGenerators(this, "against", "", rows);
   }
 
   @Override

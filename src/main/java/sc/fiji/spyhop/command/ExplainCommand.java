@@ -103,7 +103,7 @@ abstract class ExplainCommand extends ModelCommand {
   /** There are models of every kind: none is chosen by default. */
   @Override
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), kind());
+    ModelChoice.offer(this, "model", kind());
   }
 
   @Override

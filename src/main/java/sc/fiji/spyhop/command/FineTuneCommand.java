@@ -135,6 +135,7 @@ public final class FineTuneCommand extends TrainCommand {
   @InShell(names = "--learn-statistics")
   private boolean statistics = false;
 
+  /** Made by ImageJ and by the shell, which then fill in the parameters. */
   public FineTuneCommand() {
     super(FineTuning.WHOLE);
     leaveEpochsOpen();
@@ -142,7 +143,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   /** Puts the known models and the open images into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
+    ModelChoice.offer(this, "model", Task.class);
     offerImages();
   }
 
@@ -177,27 +178,25 @@ public final class FineTuneCommand extends TrainCommand {
 
   @Override
   TrainingRun plan(TrainingData source, ModelTarget target, Caller caller, Progress shown) {
-    return new Continuation(
-            about(target),
-            origin(caller, source.name() + ", from " + model.strip()),
-            base(),
-            new Continuation.Images(
-                source.folder(),
-                index(),
-                subset(),
-                reader(),
-                annotations(),
-                label("ignore", ignore)),
-            purpose().or(() -> source.kind().map(FineTuneCommand::purpose)),
-            words(classes),
-            words(object),
-            splitter(source),
+    return Continuation.of(base(), source.folder(), reader())
+        .about(about(target))
+        .origin(origin(caller, source.name() + ", from " + model.strip()))
+        .index(index())
+        .subset(subset())
+        .annotations(annotations())
+        .ignored(label("ignore", ignore))
+        .purpose(purpose().or(() -> source.kind().map(FineTuneCommand::purpose)))
+        .names(words(classes))
+        .objects(words(object))
+        .splitter(splitter(source))
+        .schedules(
             new Continuation.Schedules(
                 FineTuning.HEAD.with().seed(seed()).build(),
                 whole(),
                 further(Continuation.CROPS, Augmentation.DEFAULT),
-                further(Continuation.DETECTION, Augmentation.MILD)),
-            new Kept(head, !statistics, word(layers)))
+                further(Continuation.DETECTION, Augmentation.MILD)))
+        .kept(new Kept(head, !statistics, word(layers)))
+        .build()
         .plan(shown);
   }
 

@@ -231,7 +231,7 @@ public final class FoolModelCommand extends JobCommand {
 
   /** Puts the models that classify into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Classification.class);
+    ModelChoice.offer(this, "model", Classification.class);
   }
 
   @Override

@@ -115,9 +115,7 @@ public final class GenerateCommand extends JobCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model =
-        ModelChoice.offerGenerators(
-            getInfo().getMutableInput("model", String.class), model, GeneratorSource.Noise.class);
+    model = ModelChoice.offerGenerators(this, "model", model, GeneratorSource.Noise.class);
   }
 
   @Override

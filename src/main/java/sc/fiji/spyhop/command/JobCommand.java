@@ -8,6 +8,7 @@ import ij.plugin.frame.Recorder;
 import java.awt.GraphicsEnvironment;
 import java.awt.HeadlessException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.scijava.app.StatusService;
-import org.scijava.command.DynamicCommand;
+import org.scijava.command.ContextCommand;
 import org.scijava.log.LogService;
+import org.scijava.module.Module;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import org.scijava.task.TaskService;
@@ -38,7 +40,7 @@ import sc.fiji.spyhop.util.Strings;
  * Something that a user can ask for. Its parameters are declared once, here: ImageJ's dialogs and
  * macros, the shell, the macro reference and the records of models are made from them.
  */
-public abstract class JobCommand extends DynamicCommand {
+public abstract class JobCommand extends ContextCommand {
 
   @Parameter private StatusService statusService;
   @Parameter private TaskService taskService;
@@ -48,6 +50,21 @@ public abstract class JobCommand extends DynamicCommand {
   private Optional<Consumer<String>> attendant = Optional.empty();
   private boolean endsMacro;
   private Optional<RuntimeException> failure = Optional.empty();
+  private Optional<Module> module = Optional.empty();
+  private final Map<String, Offer> offers = new HashMap<>();
+
+  /**
+   * What a dialog offers for a setting, beyond what is declared: not all of it is known before.
+   *
+   * @param choices such as models or open images
+   * @param lines that go on with the description; empty for none
+   */
+  public record Offer(List<String> choices, String lines) {
+    /** Copies the list. */
+    public Offer {
+      choices = List.copyOf(choices);
+    }
+  }
 
   /** A job whose settings are the defaults. */
   public static <T extends JobCommand> T defaults(Class<T> job) {
@@ -69,6 +86,7 @@ public abstract class JobCommand extends DynamicCommand {
     return getClass().getAnnotation(Plugin.class).description();
   }
 
+  /** All that can be set, as the parameters declare it, with their values of now. */
   public List<Setting> settings() {
     return Setting.of(this);
   }
@@ -112,6 +130,21 @@ public abstract class JobCommand extends DynamicCommand {
   }
 
   abstract void work(Caller caller);
+
+  /** Offers something in a dialog, in the place of what was offered before. */
+  final void offer(String key, List<String> choices, String lines) {
+    offers.put(key, new Offer(choices, lines));
+  }
+
+  /** What is offered for a setting, since this was initialized. */
+  public final Optional<Offer> offered(String key) {
+    return Optional.ofNullable(offers.get(key));
+  }
+
+  /** Told by whoever prepares a run which module this is the work of. */
+  public final void preparedAs(Module prepared) {
+    module = Optional.of(prepared);
+  }
 
   /** What will come of it can be seen while its dialog is filled in; empty if it cannot. */
   public Optional<Previewer> previewer() {
@@ -243,7 +276,7 @@ public abstract class JobCommand extends DynamicCommand {
       WindowManager.setTempCurrentImage(caller, result);
     }
     // shown by now: once more, and a macro would count it twice
-    getInfo().outputs().forEach(o -> resolveOutput(o.getName()));
+    module.ifPresent(m -> m.getInfo().outputs().forEach(o -> m.resolveOutput(o.getName())));
   }
 
   // Values that are written as text, since they may be left out.

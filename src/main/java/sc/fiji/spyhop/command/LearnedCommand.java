@@ -52,7 +52,7 @@ abstract class LearnedCommand extends JobCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
+    ModelChoice.offer(this, "model", Task.class);
   }
 
   @Override

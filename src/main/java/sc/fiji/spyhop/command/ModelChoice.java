@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.ModelRegistry;
@@ -31,27 +30,27 @@ public final class ModelChoice {
    * @return what is chosen then: if nothing is, the shipped model if it is the only one known, so
    *     that a macro that names no model does not depend on what is installed
    */
-  static String offer(MutableModuleItem<String> item, String chosen, Class<?> task) {
-    offer(item, isFor(task));
+  static String offer(JobCommand job, String key, String chosen, Class<?> task) {
+    offer(job, key, isFor(task));
     List<Listing> known = known(isFor(task));
     boolean clear = known.size() == 1 && known.get(0).source() == ModelRegistry.Source.SHIPPED;
     return chosen.isBlank() && clear ? known.get(0).name() : chosen;
   }
 
   /** Offers the models that are for a kind of task, none of which is chosen by default. */
-  static void offer(MutableModuleItem<String> item, Class<?> task) {
-    offer(item, isFor(task));
+  static void offer(JobCommand job, String key, Class<?> task) {
+    offer(job, key, isFor(task));
   }
 
   /** Offers all models and pipelines that look at images. */
-  static void offerAll(MutableModuleItem<String> item) {
-    offer(item, isSound());
+  static void offerAll(JobCommand job, String key) {
+    offer(job, key, isSound());
   }
 
   /** Offers the pipelines; the first is chosen if none is. */
-  static String offerPipelines(MutableModuleItem<String> item, String chosen) {
+  static String offerPipelines(JobCommand job, String key, String chosen) {
     Predicate<Listing> pipelines = l -> l.pipeline().isPresent();
-    offer(item, pipelines);
+    offer(job, key, pipelines);
     List<Listing> known = known(pipelines);
     return chosen.isBlank() && !known.isEmpty() ? known.get(0).name() : chosen;
   }
@@ -63,8 +62,8 @@ public final class ModelChoice {
    * @return what is chosen then: if nothing is, the only one known
    */
   static String offerGenerators(
-      MutableModuleItem<String> item, String chosen, Class<? extends GeneratorSource> source) {
-    offer(item, makesFrom(source));
+      JobCommand job, String key, String chosen, Class<? extends GeneratorSource> source) {
+    offer(job, key, makesFrom(source));
     List<Listing> known = known(makesFrom(source));
     return chosen.isBlank() && known.size() == 1 ? known.get(0).name() : chosen;
   }
@@ -79,13 +78,12 @@ public final class ModelChoice {
   }
 
   /** A choice, and a line for each model known by name that says what it is for. */
-  private static void offer(MutableModuleItem<String> item, Predicate<Listing> wanted) {
+  private static void offer(JobCommand job, String key, Predicate<Listing> wanted) {
     List<Listing> known = known(wanted);
     Stream<String> trained =
         RecentModels.trained().stream()
             .filter(f -> known.stream().noneMatch(l -> l.location().equals(f)))
             .filter(f -> wanted.test(ModelRegistry.listing(f)));
-    item.setChoices(Stream.concat(trained, names(known).stream()).toList());
     String lines =
         known.stream()
             .map(
@@ -96,7 +94,7 @@ public final class ModelChoice {
                         + l.description().orElse("")
                         + l.spec().map(ModelChoice::tells).orElse(""))
             .collect(Collectors.joining());
-    if (!item.getDescription().endsWith(lines)) item.setDescription(item.getDescription() + lines);
+    job.offer(key, Stream.concat(trained, names(known).stream()).toList(), lines);
   }
 
   /** Its classes, and whether it says how sure it is. */

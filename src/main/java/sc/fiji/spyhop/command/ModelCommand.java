@@ -49,7 +49,7 @@ abstract class ModelCommand extends LookCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model = ModelChoice.offer(getInfo().getMutableInput("model", String.class), model, kind());
+    model = ModelChoice.offer(this, "model", model, kind());
   }
 
   @Override

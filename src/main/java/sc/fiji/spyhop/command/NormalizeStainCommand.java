@@ -63,9 +63,7 @@ public final class NormalizeStainCommand extends LookCommand {
 
   /** Puts the open images into the dialog. */
   void offer() {
-    getInfo()
-        .getMutableInput("reference", String.class)
-        .setChoices(List.of(WindowManager.getImageTitles()));
+    offer("reference", List.of(WindowManager.getImageTitles()), "");
   }
 
   @Override

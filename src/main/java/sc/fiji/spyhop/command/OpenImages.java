@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.scijava.module.MutableModuleItem;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.job.SettingException;
@@ -20,12 +19,12 @@ public final class OpenImages {
   private OpenImages() {}
 
   /** Offers the open images, and none. */
-  static void offer(MutableModuleItem<String> item) {
+  static void offer(JobCommand job, String key) {
     List<String> titles = new ArrayList<>(List.of(""));
     for (String title : WindowManager.getImageTitles()) {
       if (!titles.contains(title)) titles.add(title);
     }
-    item.setChoices(titles);
+    job.offer(key, titles, "");
   }
 
   /**

@@ -39,6 +39,10 @@ public final class RegressCommand extends PredictCommand {
   @InImageJ({"selection", "manager"})
   private String regions = "slices";
 
+  /**
+   * Made by ImageJ and by the shell, which then fill in the parameters; no model is chosen at
+   * first.
+   */
   public RegressCommand() {
     super("");
   }

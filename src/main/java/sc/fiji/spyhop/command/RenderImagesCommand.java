@@ -142,9 +142,7 @@ public final class RenderImagesCommand extends JobCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    model =
-        ModelChoice.offerGenerators(
-            getInfo().getMutableInput("model", String.class), model, GeneratorSource.Columns.class);
+    model = ModelChoice.offerGenerators(this, "model", model, GeneratorSource.Columns.class);
   }
 
   @Override

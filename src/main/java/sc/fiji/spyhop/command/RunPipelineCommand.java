@@ -127,8 +127,7 @@ public final class RunPipelineCommand extends LookCommand {
 
   /** Puts the known pipelines into the dialog. */
   void offerPipelines() {
-    pipeline =
-        ModelChoice.offerPipelines(getInfo().getMutableInput("pipeline", String.class), pipeline);
+    pipeline = ModelChoice.offerPipelines(this, "pipeline", pipeline);
   }
 
   @Override

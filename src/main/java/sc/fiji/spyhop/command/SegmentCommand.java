@@ -145,6 +145,10 @@ public final class SegmentCommand extends ScaledCommand {
   @Parameter(type = ItemIO.OUTPUT, label = "Labels", description = "A number for each object.")
   private ImagePlus labels;
 
+  /**
+   * Made by ImageJ and by the shell, which then fill in the parameters; the model is {@code nuclei}
+   * at first.
+   */
   public SegmentCommand() {
     super("nuclei");
   }

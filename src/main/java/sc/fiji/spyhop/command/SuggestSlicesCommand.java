@@ -102,7 +102,7 @@ public final class SuggestSlicesCommand extends LookCommand {
 
   /** Puts the known models into the dialog. */
   void offerModels() {
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
+    ModelChoice.offer(this, "model", Task.class);
   }
 
   @Override

@@ -166,7 +166,7 @@ abstract class TrainCommand extends AugmentCommand {
 
   /** Puts the open images into the dialog. */
   void offerImages() {
-    OpenImages.offer(getInfo().getMutableInput("image", String.class));
+    OpenImages.offer(this, "image");
   }
 
   /** Leaves the number of epochs to the kind of training. */

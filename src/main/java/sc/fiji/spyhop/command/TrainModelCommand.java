@@ -132,17 +132,15 @@ abstract class TrainModelCommand<T> extends TrainCommand {
   final TrainingRun plan(
       TrainingData source, ModelTarget target, Caller caller, Progress progress) {
     Plan<T> plan = plan(source, caller, progress);
-    return new ModelTraining<>(
-        about(target),
-        origin(caller, source.name()),
-        plan.task,
-        plan.network,
-        plan.start,
-        stained(plan, progress),
-        plan.split.train(),
-        plan.split.validation(),
-        plan.original,
-        plan.options);
+    return ModelTraining.of(plan.task, plan.split)
+        .about(about(target))
+        .origin(origin(caller, source.name()))
+        .network(plan.network)
+        .start(plan.start)
+        .input(stained(plan, progress))
+        .original(plan.original)
+        .options(plan.options)
+        .build();
   }
 
   @Override

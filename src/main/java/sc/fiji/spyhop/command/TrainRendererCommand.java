@@ -213,6 +213,7 @@ public final class TrainRendererCommand extends LearningCommand {
   @InShell(value = "N", flags = "--grey=grey")
   private String channel = "auto";
 
+  /** Made by ImageJ and by the shell, which then fill in the parameters. */
   public TrainRendererCommand() {
     super(RenderTraining.DEFAULT);
   }

@@ -145,6 +145,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   @FromPlugins(NormalizationPlugin.class)
   private String normalization = "percentile";
 
+  /** Made by ImageJ and by the shell, which then fill in the parameters. */
   public TrainSegmenterCommand() {
     super(TrainingOptions.DEFAULT);
   }

@@ -208,10 +208,8 @@ public final class TransferStyleCommand extends LookCommand {
 
   /** Puts the open images and the known models into the dialog. */
   void offer() {
-    getInfo()
-        .getMutableInput("style", String.class)
-        .setChoices(List.of(WindowManager.getImageTitles()));
-    ModelChoice.offer(getInfo().getMutableInput("model", String.class), Task.class);
+    offer("style", List.of(WindowManager.getImageTitles()), "");
+    ModelChoice.offer(this, "model", Task.class);
   }
 
   @Override

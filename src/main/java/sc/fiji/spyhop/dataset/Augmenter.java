@@ -23,6 +23,8 @@ public final class Augmenter {
   private final boolean objects;
 
   /**
+   * Varies crops of one size.
+   *
    * @param size width and height of what is cut out, pixels
    * @param objects whether labels number objects: then connected pieces of one label (an object cut
    *     in two by the edge, or mirrored) become objects of their own

@@ -18,6 +18,8 @@ public final class BoundedCache<K, V> {
   private long used;
 
   /**
+   * Holds nothing at first, and never more than fits.
+   *
    * @param capacity bytes
    * @param bytes estimated size of a value
    */

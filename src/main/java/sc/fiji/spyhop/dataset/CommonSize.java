@@ -52,7 +52,8 @@ public record CommonSize(double diameter, IntPredicate ignored) {
   }
 
   private static Frame uncalibrated(Frame frame) {
-    return new Frame(frame.name(), frame.pixels(), PixelSize.UNCALIBRATED, frame.measured());
+    return new Frame(
+        frame.name(), frame.pixels(), PixelSize.UNCALIBRATED, frame.measured(), frame.origin());
   }
 
   /** What an image of some size is resized by whose median object has some diameter. */

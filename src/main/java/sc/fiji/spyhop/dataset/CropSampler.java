@@ -76,6 +76,8 @@ public final class CropSampler {
     private int objectCount;
 
     /**
+     * Takes in label images one by one.
+     *
      * @param objects true: labels number objects, and every object is as likely as any other; where
      *     they have classes, every class is as likely, and within a class every object; false:
      *     labels are classes, every class but 0 is as likely as any other, and within a class every
@@ -114,6 +116,8 @@ public final class CropSampler {
     }
 
     /**
+     * Makes a sampler of what was added.
+     *
      * @param crop width and height of a crop
      * @param objectShare share of the crops near an object, in [0, 1]
      */

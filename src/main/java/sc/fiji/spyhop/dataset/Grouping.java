@@ -39,6 +39,7 @@ public sealed interface Grouping {
    */
   record ByPattern(String text) implements Grouping {
 
+    /** Throws a {@link SpyhopException} if the text is a pattern that makes no sense. */
     public ByPattern {
       pattern(text);
     }
@@ -89,6 +90,7 @@ public sealed interface Grouping {
     }
   }
 
+  /** What is done where nobody says what belongs together. */
   Grouping BY_NAME = new ByName();
 
   /**

@@ -37,6 +37,7 @@ public record ObjectDiameters(List<OfImage> images) {
 
   private static final double MAX = 28;
 
+  /** Copies the list. */
   public ObjectDiameters {
     images = List.copyOf(images);
   }

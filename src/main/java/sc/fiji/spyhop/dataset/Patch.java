@@ -10,6 +10,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record Patch(Tensor pixels, LabelMap truth) {
 
+  /** Throws an {@link IllegalArgumentException} if pixels and truth differ in size. */
   public Patch {
     if (pixels.size('H') != truth.height() || pixels.size('W') != truth.width()) {
       throw new IllegalArgumentException(
@@ -17,14 +18,17 @@ public record Patch(Tensor pixels, LabelMap truth) {
     }
   }
 
+  /** Columns of pixels and truth. */
   public int width() {
     return truth.width();
   }
 
+  /** Rows of pixels and truth. */
   public int height() {
     return truth.height();
   }
 
+  /** Channels of the pixels. */
   public int channels() {
     return pixels.size('C');
   }

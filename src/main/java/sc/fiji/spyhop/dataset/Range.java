@@ -11,6 +11,7 @@ import sc.fiji.spyhop.SpyhopException;
  */
 public record Range(double low, double high) {
 
+  /** Throws a {@link SpyhopException} if low is above high, or one of them is not finite. */
   public Range {
     if (!(low <= high) || !Double.isFinite(low) || !Double.isFinite(high)) {
       throw new SpyhopException(

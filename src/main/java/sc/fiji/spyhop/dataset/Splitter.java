@@ -28,6 +28,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record Splitter(Grouping grouping, double fraction, long seed) {
 
+  /** Throws an {@link IllegalArgumentException} if the fraction is not from 0 to below 1. */
   public Splitter {
     if (!(fraction >= 0 && fraction < 1)) {
       throw new IllegalArgumentException(
@@ -35,7 +36,12 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
     }
   }
 
-  /** Splits images of whatever kind. Both parts keep the order of the set. */
+  /**
+   * Splits images of whatever kind. Both parts keep the order of the set.
+   *
+   * @param all in any order
+   * @param notes told, for the user, how many groups there are on each side
+   */
   public <T> Split<T> split(Dataset<T> all, Consumer<String> notes) {
     return split(all, Collections.nCopies(all.size(), 0), notes);
   }
@@ -43,6 +49,7 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
   /**
    * Splits images class by class, so that both parts have about the same mixture.
    *
+   * @param all in any order
    * @param classes number of the class of each image
    * @param notes told, for the user, how many groups there are on each side
    * @throws SpyhopException if the groups that the user asks for leave none for validation

@@ -23,8 +23,11 @@ public record Device(Kind kind, int index, String description, String arithmetic
     return new Device(kind, index, description, other);
   }
 
+  /** What computes, as far as it matters to users. */
   public enum Kind {
+    /** The processor. */
     CPU,
+    /** A graphics card, told from others by its index. */
     GPU
   }
 

@@ -61,6 +61,11 @@ public interface Engine extends Extension {
     return Optional.empty();
   }
 
+  /** Multiplies matrices on processors; in plain Java, unless said otherwise. To be closed. */
+  default MatrixProduct products() {
+    return new JavaProduct();
+  }
+
   /**
    * Compiles for prediction: dropout is off and batch norm uses its running statistics.
    *
@@ -95,6 +100,16 @@ public interface Engine extends Extension {
    */
   default FileRunner runner(OnnxContent file, Optional<Duration> limit, Device device) {
     throw new UnsupportedOperationException(name() + ": this engine computes layers alone");
+  }
+
+  /** Compiles for prediction on the best device. */
+  default Predictor predictor(Network network, Weights weights) {
+    return predictor(network, weights, devices().get(0));
+  }
+
+  /** Compiles for training on the best device. */
+  default Trainer trainer(Network network, Weights weights, TrainingPlan plan) {
+    return trainer(network, weights, plan, devices().get(0));
   }
 
   /**

@@ -18,6 +18,7 @@ public interface FileRunner extends AutoCloseable {
    * @param values slowest axis first
    */
   record Values(List<Integer> shape, float[] values) {
+    /** Copies the shape. */
     public Values {
       shape = List.copyOf(shape);
     }

@@ -19,10 +19,12 @@ public sealed interface Loss {
    * @param labelSmoothing share of the target spread evenly over all classes, in [0, 1)
    */
   record CrossEntropy(List<Double> classWeights, double labelSmoothing) implements Loss {
+    /** Copies the weights. */
     public CrossEntropy {
       classWeights = List.copyOf(classWeights);
     }
 
+    /** All classes count alike, and targets are not smoothed. */
     public CrossEntropy() {
       this(List.of(), 0);
     }
@@ -42,6 +44,7 @@ public sealed interface Loss {
    * @param smooth added above and below, positive
    */
   record Dice(double smooth) implements Loss {
+    /** With 1 added above and below. */
     public Dice() {
       this(1);
     }
@@ -58,6 +61,7 @@ public sealed interface Loss {
    * @param beta how much less neighbours of centres count, not negative; 4 as published
    */
   record Focal(double alpha, double beta) implements Loss {
+    /** With the exponents as published, 2 and 4. */
     public Focal() {
       this(2, 4);
     }

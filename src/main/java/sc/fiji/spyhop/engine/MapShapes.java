@@ -20,6 +20,8 @@ public final class MapShapes {
   /**
    * Shapes of all inputs and layers, batch and channels in front, for given inputs.
    *
+   * @param inputs by input name, NCHW or NC
+   * @return by name; samples, channels, space
    * @throws SpyhopException if an input is missing, empty or does not fit, or a map would have more
    *     values than an array can hold
    */

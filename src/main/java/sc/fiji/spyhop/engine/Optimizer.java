@@ -17,6 +17,7 @@ public sealed interface Optimizer {
 
   /** Kingma and Ba 2015, with bias correction. */
   record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+    /** With the numbers of Kingma and Ba: 0.9, 0.999 and 1e-8. */
     public Adam() {
       this(0.9, 0.999, 1e-8);
     }
@@ -26,6 +27,7 @@ public sealed interface Optimizer {
    * Adam with decoupled weight decay (Loshchilov and Hutter 2019): {@code w -= rate * decay * w}.
    */
   record AdamW(double beta1, double beta2, double epsilon, double decay) implements Optimizer {
+    /** With Adam's 0.9, 0.999 and 1e-8, and so much weight decay. */
     public AdamW(double decay) {
       this(0.9, 0.999, 1e-8, decay);
     }

@@ -30,6 +30,8 @@ public enum Precision {
   }
 
   /**
+   * The precision of a word, as users write it.
+   *
    * @throws SpyhopException if it is none of them
    */
   public static Precision of(String text) {

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public interface Predictor extends AutoCloseable {
 
+  /** The network as it was compiled, whose names inputs and layers go by. */
   Network network();
 
   /** The device really used. */
@@ -56,7 +57,12 @@ public interface Predictor extends AutoCloseable {
   /**
    * Gradient of {@code sum(layer activations * weight)}.
    *
+   * @param inputs by input name, NCHW or NC, of the shapes the network declares
+   * @param layer any layer
    * @param weight of the shape of that layer's activations
+   * @param of name of a network input, or of a layer
+   * @param rule how it goes back through rectifiers
+   * @return of the shape of that input or layer
    */
   default Tensor gradient(
       Map<String, Tensor> inputs, String layer, Tensor weight, String of, RectifierRule rule) {
@@ -68,13 +74,23 @@ public interface Predictor extends AutoCloseable {
     return gradient(inputs, layer, weight, of, RectifierRule.DERIVATIVE);
   }
 
-  /** The network's outputs, in its order. */
+  /**
+   * The network's outputs, in its order.
+   *
+   * @param inputs by input name, NCHW or NC, of the shapes the network declares
+   * @return one for each output, NCHW or NC
+   */
   default List<Tensor> predict(Map<String, Tensor> inputs) {
     Map<String, Tensor> found = activations(inputs, network().outputs());
     return network().outputs().stream().map(found::get).toList();
   }
 
-  /** The only output of a network with one input and one output. */
+  /**
+   * The only output of a network with one input and one output.
+   *
+   * @param input NCHW or NC, of the shape the network declares
+   * @return NCHW or NC
+   */
   default Tensor predict(Tensor input) {
     return predict(Map.of(network().inputs().get(0).name(), input)).get(0);
   }

@@ -12,10 +12,21 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record Target(Tensor values, Optional<Tensor> weights) {
 
+  /**
+   * All positions count 1.
+   *
+   * @param values what the loss asks for, for each position of the layer
+   */
   public static Target of(Tensor values) {
     return new Target(values, Optional.empty());
   }
 
+  /**
+   * Positions count as the weights say, [N, 1, space...] or [N, 1]; those of 0 are ignored.
+   *
+   * @param values what the loss asks for, for each position of the layer
+   * @param weights how much each position counts, not negative
+   */
   public static Target of(Tensor values, Tensor weights) {
     return new Target(values, Optional.of(weights));
   }

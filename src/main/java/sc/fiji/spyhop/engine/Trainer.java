@@ -2,11 +2,27 @@ package sc.fiji.spyhop.engine;
 
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
-/** A compiled network that learns. Holds native memory until closed. Not thread safe. */
+/**
+ * A compiled network that learns. Holds native memory until closed. Not thread safe. A training
+ * loop of one's own asks it for {@link #gradients}, changes the weights as it likes and {@link
+ * #load loads} them:
+ *
+ * <pre>
+ * Trainer.Gradients found = trainer.gradients(input, Target.of(classes));
+ * trainer.load(trainer.weights().plus(found.weights(), -0.1));
+ * </pre>
+ */
 public interface Trainer extends AutoCloseable {
+
+  /** What is trained. */
+  Network network();
+
+  /** What is minimised, and how. */
+  TrainingPlan plan();
 
   /** The device really used. */
   Device device();
@@ -20,6 +36,47 @@ public interface Trainer extends AutoCloseable {
    * @param learningRate for this step, positive
    */
   Step step(Map<String, Tensor> inputs, Map<String, Target> targets, double learningRate);
+
+  /**
+   * A step of a network with one input and one objective.
+   *
+   * @param input NCHW or NC
+   * @param target what the objective asks for
+   */
+  default Step step(Tensor input, Target target, double learningRate) {
+    return step(named(input), Map.of(objective(), target), learningRate);
+  }
+
+  /**
+   * The loss and its gradient with respect to the parameters, forward and back only, in training
+   * mode: the weights stay as they are, and so does what {@link #accumulate} adds up. Moving
+   * averages of batch norm move.
+   *
+   * @param inputs by input name, NCHW or NC
+   * @param targets by the layer of each objective of the plan
+   */
+  Gradients gradients(Map<String, Tensor> inputs, Map<String, Target> targets);
+
+  /** The same of a network with one input and one objective. */
+  default Gradients gradients(Tensor input, Target target) {
+    return gradients(named(input), Map.of(objective(), target));
+  }
+
+  /**
+   * The same of a loss that is known elsewhere.
+   *
+   * @param slopes as for a step
+   * @return without L2; none if there are no slopes
+   */
+  Weights gradients(Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes);
+
+  private Map<String, Tensor> named(Tensor input) {
+    return Map.of(network().inputs().get(0).name(), input);
+  }
+
+  private String objective() {
+    return plan().objectives().get(0).layer();
+  }
 
   /**
    * A step whose loss is known elsewhere.
@@ -62,8 +119,26 @@ public interface Trainer extends AutoCloseable {
   /** Continues from what {@link #optimizerState} gave. */
   void restore(Weights weights, Weights optimizerState);
 
+  /**
+   * Goes on with other weights; the optimiser remembers what it did.
+   *
+   * @param weights of the network, running statistics included
+   */
+  default void load(Weights weights) {
+    restore(weights, optimizerState());
+  }
+
   @Override
   void close();
+
+  /**
+   * A loss and what it changes with.
+   *
+   * @param loss mean over the minibatch, without L2
+   * @param weights derivative with respect to each parameter that is trained, by its name and of
+   *     its shape; none if the loss is not finite
+   */
+  record Gradients(double loss, Weights weights) {}
 
   /**
    * What came of a step.

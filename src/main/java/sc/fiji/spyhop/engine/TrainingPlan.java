@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 
@@ -28,11 +29,18 @@ public record TrainingPlan(
     long seed) {
 
   /**
+   * One loss at one layer.
+   *
    * @param layer whose activations the loss looks at; layers after it (a final softmax) are not run
    * @param weight positive
    */
   public record Objective(String layer, Loss loss, double weight) {}
 
+  /**
+   * Copies lists and maps.
+   *
+   * @throws SpyhopException if a factor of the learning rate is not above 0
+   */
   public TrainingPlan {
     objectives = List.copyOf(objectives);
     frozenLayers = Set.copyOf(frozenLayers);
@@ -51,6 +59,29 @@ public record TrainingPlan(
     this(objectives, optimizer, l2, clipNorm, frozenLayers, Map.of(), seed);
   }
 
+  /**
+   * One loss on the only output of a network, with Adam. Losses that ask for logits look at what
+   * comes before a final softmax or sigmoid.
+   *
+   * @throws SpyhopException if the network has several outputs
+   */
+  public static TrainingPlan of(Network network, Loss loss) {
+    if (network.outputs().size() != 1) {
+      throw new SpyhopException(
+          "training: expected a network with one output, received one with "
+              + network.outputs().size()
+              + "; name an objective for each");
+    }
+    Layer last = network.layer(network.outputs().get(0));
+    boolean logits = !(loss instanceof Loss.SquaredError || loss instanceof Loss.Huber);
+    boolean squeezed =
+        last instanceof Activation a
+            && (a.function() == Layer.Function.SOFTMAX || a.function() == Layer.Function.SIGMOID);
+    String layer = logits && squeezed ? last.inputs().get(0) : last.name();
+    return new TrainingPlan(List.of(new Objective(layer, loss, 1)), new Optimizer.Adam(), 1);
+  }
+
+  /** Without penalty, without a longest gradient, and with all layers learning at the same rate. */
   public TrainingPlan(List<Objective> objectives, Optimizer optimizer, long seed) {
     this(objectives, optimizer, 0, Double.POSITIVE_INFINITY, Set.of(), seed);
   }

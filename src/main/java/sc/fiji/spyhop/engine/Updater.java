@@ -35,6 +35,8 @@ public final class Updater {
   }
 
   /**
+   * Begins without momentum.
+   *
    * @param rates factors of the learning rate by layer; 1 for layers not named
    */
   public Updater(Optimizer optimizer, Map<String, Double> rates, List<Slot> slots) {

@@ -37,6 +37,8 @@ public final class ClassNames {
   private ClassNames() {}
 
   /**
+   * Names of a file, or those that are given themselves.
+   *
    * @param namesOrFile a path, or names with commas between
    * @return all different: one that comes again is numbered
    */

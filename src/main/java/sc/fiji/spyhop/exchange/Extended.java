@@ -42,6 +42,9 @@ public final class Extended {
   private String fed;
   private String output;
 
+  /**
+   * Begins with a network as it is; its first input and its first output are those that get layers.
+   */
   public Extended(Imported imported) {
     Network network = imported.network();
     inputs = network.inputs();

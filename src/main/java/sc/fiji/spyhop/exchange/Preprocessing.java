@@ -55,6 +55,7 @@ public record Preprocessing(
    */
   public sealed interface Size {
 
+    /** How pixels are read between those of the image. */
     Interpolation interpolation();
 
     /** Width and height, if told. */

@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record Attribution(Explanation used, float[] values, List<Double> figures) {
 
+  /** Copies the figures, not the values. */
   public Attribution {
     figures = List.copyOf(figures);
   }

@@ -3,10 +3,13 @@ package sc.fiji.spyhop.explain;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.RectifierRule;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Affine;
 import sc.fiji.spyhop.image.BoxPicture;
@@ -34,9 +37,9 @@ import sc.fiji.spyhop.util.Strings;
  * for any number of images; holds native memory until closed.
  *
  * <pre>
- * Explanation cam = new GradCam("");
- * try (Explainer explainer = Explainer.open("species.spyhop", cam)) {
- *   SaliencyMap map = explainer.explain(frame, Optional.of("orca"), cam, Progress.NONE);
+ * try (Explainer explainer = Explainer.open("species.spyhop")) {
+ *   SaliencyMap map = explainer.explain(image, "orca", new GradCam(""));
+ *   ScoreGradient slope = explainer.gradient(image, "orca");
  * }
  * </pre>
  */
@@ -66,6 +69,16 @@ public final class Explainer implements AutoCloseable {
   private Explainer(Model model, Scaling scaling, Engine engine, Device device) {
     this.engine = engine;
     runner = Runner.of(model, Runner.Options.DEFAULT.withScaling(scaling), engine, device);
+  }
+
+  /**
+   * Opens a model and compiles it for the best device of this machine that gives gradients, which
+   * serves explanations of any kind.
+   *
+   * @param nameOrPath see {@link ModelRegistry#find}
+   */
+  public static Explainer open(String nameOrPath) {
+    return open(nameOrPath, new InputGradient(RectifierRule.DERIVATIVE));
   }
 
   /**
@@ -145,6 +158,55 @@ public final class Explainer implements AutoCloseable {
     return Subjects.checked(runner.spec().task(), runner.spec().name(), name);
   }
 
+  /**
+   * Which parts of an image made the network say that it is of a class, or has such a value; in the
+   * image's own coordinates.
+   *
+   * @param image columns and rows, or columns, rows and channels, of any real type; see {@link
+   *     Frame#of}
+   * @param name class, measure or point to explain
+   * @throws SpyhopException as the longest form
+   */
+  public SaliencyMap explain(
+      RandomAccessibleInterval<? extends RealType<?>> image, String name, Explanation explanation) {
+    return explain(Frame.of(image), Optional.of(name), explanation, Progress.NONE);
+  }
+
+  /**
+   * How the score of a class, or what is measured, changes with what the network is shown.
+   *
+   * @param image as for {@link #explain}
+   * @param name class, measure or point
+   * @throws SpyhopException if there is none of the name, or the image does not suit the model
+   */
+  public ScoreGradient gradient(
+      RandomAccessibleInterval<? extends RealType<?>> image, String name) {
+    return gradient(Frame.of(image), Optional.of(name));
+  }
+
+  /**
+   * The same.
+   *
+   * @param name absent: the most likely class, the first measure, or what is found most clearly
+   */
+  public ScoreGradient gradient(Frame frame, Optional<String> name) {
+    Optional<String> asked = asked(name);
+    ModelSpec.Input input = runner.spec().input();
+    runner.spec().requireChannels(frame);
+    requireBox(Optional.empty());
+    if (!looksAtWhole()) input = scaled(input, scale(frame, Progress.NONE));
+    Tensor shown = input.read(frame);
+    Resize.View view = input.fit().view(frame.width(), frame.height());
+    Asked said = asked(frame, shown, view, asked, Optional.empty());
+    Gradients inside = said.question.gradients();
+    return new ScoreGradient(
+        said.subject.name(),
+        said.question.score(),
+        inside.values(shown)[0],
+        shown,
+        inside.gradient(shown, RectifierRule.DERIVATIVE));
+  }
+
   /** As the longer form, of no place in particular. */
   public SaliencyMap explain(
       Frame frame, Optional<String> name, Explanation explanation, Progress progress) {
@@ -156,10 +218,12 @@ public final class Explainer implements AutoCloseable {
    *
    * @param name class, measure or point to explain; absent: the most likely class, the first
    *     measure, or what is found most clearly
-   * @param place pixels of the image: the object that lies there is explained; absent: the one that
-   *     is found most clearly, or all pixels of the class. Of a model that is shown pictures of
-   *     objects, the box of one. Of no account where the model {@link #looksAtWhole}
-   * @return of the size of the image; 0 where the network is not shown it
+   * @param place pixels of the frame, counted from its first one: the object that lies there is
+   *     explained; absent: the one that is found most clearly, or all pixels of the class. Of a
+   *     model that is shown pictures of objects, the box of one. Of no account where the model
+   *     {@link #looksAtWhole}
+   * @return of the size of the image, in its coordinates, which begin at the frame's {@link
+   *     Frame#origin}; 0 where the network is not shown it
    * @throws SpyhopException before anything is computed, if there is no such class, settings do not
    *     suit the image, the image does not suit the model, or there is no box where one is needed
    * @throws java.util.concurrent.CancellationException if cancelled
@@ -170,7 +234,8 @@ public final class Explainer implements AutoCloseable {
       Optional<Mask> place,
       Explanation explanation,
       Progress progress) {
-    return explain(frame, name, place, explanation, MAX_IMAGE, progress);
+    return explain(frame, name, place, explanation, MAX_IMAGE, progress)
+        .shifted(frame.origin().x(), frame.origin().y());
   }
 
   /**
@@ -285,6 +350,24 @@ public final class Explainer implements AutoCloseable {
       Explanation explanation,
       Progress progress) {
     Explanation fitted = explanation.fittedTo(frame.width(), frame.height());
+    Asked asked = asked(frame, shown, view, name, place);
+    Attribution found = fitted.map(asked.question, progress);
+    return new SaliencyMap(
+        frame.width(),
+        frame.height(),
+        found.values(),
+        found.figures(),
+        asked.subject.name(),
+        asked.question.score(),
+        found.used(),
+        asked.subject.reported());
+  }
+
+  /** What is asked, and the number that is asked about. */
+  private record Asked(Question question, Subject subject) {}
+
+  private Asked asked(
+      Frame frame, Tensor shown, Resize.View view, Optional<String> name, Optional<Mask> place) {
     List<Tensor> said = runner.outputs(shown);
     Subject subject =
         runner
@@ -309,16 +392,7 @@ public final class Explainer implements AutoCloseable {
             batch -> subject.numbers(runner.outputs(batch).get(subject.head())),
             subject.numbers(said.get(subject.head()))[0],
             new Inside(runner, subject, shapes));
-    Attribution found = fitted.map(question, progress);
-    return new SaliencyMap(
-        frame.width(),
-        frame.height(),
-        found.values(),
-        found.figures(),
-        subject.name(),
-        question.score(),
-        found.used(),
-        subject.reported());
+    return new Asked(question, subject);
   }
 
   /** In another scale, and in sizes that the network takes. */

@@ -46,6 +46,8 @@ public interface Explanation {
   /**
    * How much each pixel of an image matters for its score.
    *
+   * @param question what is explained, of which image
+   * @return a value for each pixel of the image, row by row
    * @throws sc.fiji.spyhop.SpyhopException if the network has not what the settings ask for
    * @throws java.util.concurrent.CancellationException if cancelled
    */

@@ -23,6 +23,9 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record GradCam(String layer) implements Explanation {
 
+  /**
+   * Takes blanks around the name away; whether there is such a layer is looked at when it is used.
+   */
   public GradCam {
     layer = layer.strip();
   }

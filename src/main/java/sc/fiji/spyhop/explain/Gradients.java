@@ -13,6 +13,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public interface Gradients {
 
+  /** The network that is asked, with one input. */
   Network network();
 
   /** The layer whose outputs the number is made of. */

@@ -25,6 +25,10 @@ public record InputGradient(RectifierRule rule, int samples, double noise) imple
 
   private static final long SEED = 1;
 
+  /**
+   * Throws a {@link SpyhopException} if there are not 1 to 1000 copies, or the noise is not from 0
+   * to 1.
+   */
   public InputGradient {
     if (samples < 1 || samples > 1000) {
       throw new SpyhopException("Samples: expected 1 to 1000, received " + samples + ".");

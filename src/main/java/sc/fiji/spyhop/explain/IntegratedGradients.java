@@ -35,6 +35,7 @@ public record IntegratedGradients(Fill fill, int steps) implements Explanation {
   /** Of what is blurred away in the image to begin with, as a share of what is shown. */
   private static final double BLURRED = 0.5;
 
+  /** Throws a {@link SpyhopException} if there are not 0 to 10,000 steps. */
   public IntegratedGradients {
     if (steps < 0 || steps > 10_000) {
       throw new SpyhopException(

@@ -26,6 +26,10 @@ public record Occlusion(int window, int stride, Fill fill) implements Explanatio
   /** Predictions that may be asked for. */
   private static final long MOST = 1_000_000;
 
+  /**
+   * Throws a {@link SpyhopException} if the window is below 0, or the stride below 0 or longer than
+   * the window.
+   */
   public Occlusion {
     if (window < 0) {
       throw new SpyhopException(

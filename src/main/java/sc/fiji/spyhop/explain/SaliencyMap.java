@@ -2,6 +2,10 @@ package sc.fiji.spyhop.explain;
 
 import java.util.Arrays;
 import java.util.List;
+import net.imglib2.img.Img;
+import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.type.numeric.real.FloatType;
+import sc.fiji.spyhop.image.Imgs;
 
 /**
  * How much each pixel of an image matters for what a network said.
@@ -15,6 +19,8 @@ import java.util.List;
  * @param score of the whole image: its probability, or the value
  * @param explanation with the settings that were used
  * @param reported whether the model says so, of the image or at the place that was asked about
+ * @param x column of the image that the first value belongs to: 0, but for those of a view
+ * @param y row of the image that the first value belongs to
  */
 public record SaliencyMap(
     int width,
@@ -24,9 +30,35 @@ public record SaliencyMap(
     String name,
     double score,
     Explanation explanation,
-    boolean reported) {
+    boolean reported,
+    int x,
+    int y) {
 
   private static final double TOP = 0.1;
+
+  /** Of an image that begins at (0, 0). */
+  public SaliencyMap(
+      int width,
+      int height,
+      float[] values,
+      List<Double> figures,
+      String name,
+      double score,
+      Explanation explanation,
+      boolean reported) {
+    this(width, height, values, figures, name, score, explanation, reported, 0, 0);
+  }
+
+  /** The map as an image, which shares the values: columns and rows, in the image's coordinates. */
+  public Img<FloatType> img() {
+    return Imgs.at(ArrayImgs.floats(values, width, height), x, y);
+  }
+
+  /** The same in an image in which all lies further to the right and down. */
+  SaliencyMap shifted(int dx, int dy) {
+    return new SaliencyMap(
+        width, height, values, figures, name, score, explanation, reported, x + dx, y + dy);
+  }
 
   /** Position of the largest value, the first of equals. */
   public int peak() {
@@ -95,13 +127,13 @@ public record SaliencyMap(
   /**
    * The map of an image of which this one's is a part; 0 around it.
    *
-   * @param x where the part begins in the whole
-   * @param y the same
+   * @param left where the part begins in the whole
+   * @param top the same
    */
-  public SaliencyMap within(int x, int y, int wholeWidth, int wholeHeight) {
+  public SaliencyMap within(int left, int top, int wholeWidth, int wholeHeight) {
     float[] whole = new float[Math.multiplyExact(wholeWidth, wholeHeight)];
     for (int row = 0; row < height; row++) {
-      System.arraycopy(values, row * width, whole, (y + row) * wholeWidth + x, width);
+      System.arraycopy(values, row * width, whole, (top + row) * wholeWidth + left, width);
     }
     return new SaliencyMap(
         wholeWidth, wholeHeight, whole, figures, name, score, explanation, reported);

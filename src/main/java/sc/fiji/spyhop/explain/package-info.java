@@ -1,2 +1,2 @@
-/** Shows what in an image made a network say what it said. */
+/** Shows what in an image made a network say what it said. Begin with {@link Explainer}. */
 package sc.fiji.spyhop.explain;

@@ -27,6 +27,10 @@ public final class Expression {
     this.kind = kind;
   }
 
+  /**
+   * What is done; {@link Operation#NUMBER} or {@link Operation#VARIABLE} for those without
+   * arguments.
+   */
   public Operation operation() {
     return operation;
   }
@@ -41,10 +45,12 @@ public final class Expression {
     return name;
   }
 
+  /** What it is done to, in order; as many as the operation takes. */
   public List<Expression> arguments() {
     return arguments;
   }
 
+  /** One of the {@link #arguments}, counted from 0. */
   public Expression argument(int i) {
     return arguments.get(i);
   }

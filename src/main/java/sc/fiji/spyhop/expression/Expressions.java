@@ -29,10 +29,12 @@ public final class Expressions {
         });
   }
 
+  /** A constant, the same for all channels and places. */
   public Expression number(double value) {
     return make(Operation.NUMBER, value, "", List.of(), Kind.ONE);
   }
 
+  /** What a formula is given by a name, with values for what the kind says. */
   public Expression variable(String name, Kind kind) {
     return make(Operation.VARIABLE, 0, name, List.of(), kind);
   }
@@ -211,6 +213,7 @@ public final class Expressions {
     return make(Operation.SUM_BATCH, 0, "", List.of(of), kind);
   }
 
+  /** The mean over channels: their sum by their number. */
   public Expression meanChannels(Expression of) {
     return quotient(sumChannels(of), count(Operation.CHANNELS));
   }

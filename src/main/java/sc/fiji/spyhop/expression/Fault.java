@@ -18,6 +18,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record Fault(Operation operation, List<Double> of, boolean isDerivative) {
 
+  /** Copies the list. */
   public Fault {
     of = List.copyOf(of);
   }

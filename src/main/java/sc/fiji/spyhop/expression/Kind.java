@@ -10,8 +10,11 @@ public record Kind(Extent extent, boolean channels) {
 
   /** In the order in which one holds more values than the other. */
   public enum Extent {
+    /** One for all of a minibatch. */
     BATCH,
+    /** One for each sample. */
     SAMPLE,
+    /** One for each place of each sample. */
     PLACE
   }
 

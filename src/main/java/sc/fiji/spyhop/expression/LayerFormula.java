@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
@@ -57,6 +58,7 @@ public final class LayerFormula implements LayerFunction {
   private record Version(
       Expression value,
       boolean rectifies,
+      OptionalDouble leak,
       List<Expression> derivatives,
       Program forward,
       List<Program> backward) {}
@@ -129,6 +131,9 @@ public final class LayerFormula implements LayerFunction {
     return new Version(
         value,
         inputs == 1 && Rectifiers.contain(value, variables.get(INPUTS.get(0)), make),
+        inputs == 1
+            ? Rectifiers.leak(value, variables.get(INPUTS.get(0)), make)
+            : OptionalDouble.empty(),
         List.copyOf(derivatives),
         Program.of(value, value.kind()),
         List.copyOf(backward));
@@ -190,6 +195,14 @@ public final class LayerFormula implements LayerFunction {
   /** Whether it is ReLU or one of its kin, such as {@code max(x,0)} and {@code x*sigmoid(2*x)}. */
   public boolean rectifies() {
     return alike.rectifies;
+  }
+
+  /**
+   * The slope for negative values, from 0 and below 1, if it is ReLU or leaky ReLU, such as {@code
+   * max(x,0.2*x)}; absent for all else.
+   */
+  public OptionalDouble leak() {
+    return alike.leak;
   }
 
   private static List<Dimensions> places(double[]... in) {

@@ -59,6 +59,7 @@ public final class LossFormula {
     return new LossFormula(text, output);
   }
 
+  /** What the formula's {@code p} is made of {@code z} by. */
   public Output output() {
     return output;
   }

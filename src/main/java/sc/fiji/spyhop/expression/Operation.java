@@ -15,36 +15,58 @@ public enum Operation {
   /** How many samples a minibatch has. */
   SAMPLES(0),
 
+  /** The sum of two. */
   ADD(2),
+  /** The first less the second. */
   SUBTRACT(2),
+  /** The product of two. */
   MULTIPLY(2),
+  /** The first divided by the second. */
   DIVIDE(2),
   /** The first to the power of the second. */
   POWER(2),
+  /** The lower of two. */
   MINIMUM(2),
+  /** The higher of two. */
   MAXIMUM(2),
+  /** Whether the first is below the second. */
   LESS(2),
+  /** Whether the first is not above the second. */
   LESS_OR_EQUAL(2),
+  /** Whether two are the same. */
   EQUAL(2),
+  /** Whether neither is 0. */
   AND(2),
+  /** Whether one is not 0. */
   OR(2),
 
+  /** The number with the other sign. */
   NEGATE(1),
+  /** Whether it is 0. */
   NOT(1),
+  /** {@code e} to the power of it. */
   EXP(1),
+  /** The natural logarithm. */
   LOG(1),
+  /** The square root. */
   SQRT(1),
+  /** The number without its sign. */
   ABS(1),
   /** -1, 0 or 1. */
   SIGN(1),
+  /** {@code 1 / (1 + exp(-x))}. */
   SIGMOID(1),
+  /** The hyperbolic tangent. */
   TANH(1),
   /** {@code log(1 + exp(x))}. */
   SOFTPLUS(1),
   /** The error function. */
   ERF(1),
+  /** The sine, of radians. */
   SIN(1),
+  /** The cosine, of radians. */
   COS(1),
+  /** The largest whole number that is not above it. */
   FLOOR(1),
 
   /** The second where the first is not 0, else the third. */
@@ -52,8 +74,11 @@ public enum Operation {
 
   /** One channel, {@link Expression#number}. */
   SELECT(1),
+  /** Sum over the channels of each place. */
   SUM_CHANNELS(1),
+  /** The largest of the channels of each place. */
   MAX_CHANNELS(1),
+  /** The lowest of the channels of each place. */
   MIN_CHANNELS(1),
   /** {@code log(sum(exp(x)))} over channels, for values of any size. */
   LOG_SUM_EXP_CHANNELS(1),

@@ -42,6 +42,26 @@ final class Rectifiers {
         && left.isLess(left.of(formula), above.getAsDouble());
   }
 
+  /**
+   * The multiple of x, from 0 and below 1, that a formula comes to where x is negative, if it is x
+   * itself where x is positive; absent if it is another formula.
+   *
+   * @param make what made both
+   */
+  static OptionalDouble leak(Expression formula, Expression x, Expressions make) {
+    Rectifiers right = new Rectifiers(make, x, 1);
+    Rectifiers left = new Rectifiers(make, x, -1);
+    OptionalDouble above = right.slope(right.of(formula));
+    OptionalDouble below = left.slope(left.of(formula));
+    boolean leaks =
+        above.isPresent()
+            && above.getAsDouble() == 1
+            && below.isPresent()
+            && below.getAsDouble() >= 0
+            && below.getAsDouble() < 1;
+    return leaks ? below : OptionalDouble.empty();
+  }
+
   /** The multiple of x that it is, up to a limit or without one. */
   private OptionalDouble steepness(Expression e) {
     if (e.is(Operation.MINIMUM)) {

@@ -50,6 +50,7 @@ public final class ImageMaker implements AutoCloseable {
     return new ImageMaker(generator, generator.predictor(engine, engine.devices().get(0)));
   }
 
+  /** What it makes images from, and of what size and kind they are. */
   public Generator generator() {
     return generator;
   }

@@ -29,6 +29,8 @@ public final class LabelDepth {
   private LabelDepth() {}
 
   /**
+   * Turns labels into the values that a network learns to make.
+   *
    * @return row by row, from -1 to 1
    */
   public static float[] of(LabelMap labels) {

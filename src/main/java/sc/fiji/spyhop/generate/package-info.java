@@ -1,2 +1,2 @@
-/** Images out of networks. */
+/** Images out of networks. Begin with {@link ImageMaker}. */
 package sc.fiji.spyhop.generate;

@@ -24,10 +24,12 @@ import org.scijava.event.EventService;
 import org.scijava.event.EventSubscriber;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
+import org.scijava.module.DefaultMutableModuleItem;
 import org.scijava.module.Module;
 import org.scijava.module.ModuleItem;
 import org.scijava.module.ModuleRunner;
 import org.scijava.module.ModuleService;
+import org.scijava.module.MutableModuleItem;
 import org.scijava.module.process.PostprocessorPlugin;
 import org.scijava.module.process.PreprocessorPlugin;
 import org.scijava.plugin.PluginService;
@@ -209,9 +211,24 @@ public final class Host {
   /** Parameters that a person or a macro gives, in order. */
   static List<ModuleItem<?>> parameters(Module module) {
     return StreamSupport.stream(module.getInfo().inputs().spliterator(), false)
-        .<ModuleItem<?>>map(i -> i)
+        .<ModuleItem<?>>map(i -> offered(module, i))
         .filter(i -> MacroOptions.isReadable(i.getType()))
         .toList();
+  }
+
+  /** With what the command offers for it. */
+  private static ModuleItem<?> offered(Module module, ModuleItem<?> item) {
+    if (!(module.getDelegateObject() instanceof JobCommand job)) return item;
+    return job.offered(item.getName()).<ModuleItem<?>>map(o -> with(o, module, item)).orElse(item);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static ModuleItem<?> with(JobCommand.Offer offer, Module module, ModuleItem<?> item) {
+    MutableModuleItem<String> changed =
+        new DefaultMutableModuleItem<>(module.getInfo(), (ModuleItem<String>) item);
+    changed.setChoices(offer.choices());
+    changed.setDescription(item.getDescription() + offer.lines());
+    return changed;
   }
 
   /** Those of them that nothing has given a value. */

@@ -31,6 +31,7 @@ public final class SettingsPreprocessor extends AbstractPreprocessorPlugin {
   @Override
   public void process(Module module) {
     if (!(module.getDelegateObject() instanceof JobCommand job)) return;
+    job.preparedAs(module);
     boolean ofMacro = isOfMacro(job);
     boolean dialog = !ofMacro && !GraphicsEnvironment.isHeadless();
     MacroOptions macro = new MacroOptions(module);

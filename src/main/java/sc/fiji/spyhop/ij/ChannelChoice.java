@@ -58,6 +58,10 @@ public sealed interface ChannelChoice {
    * @param number from 1
    */
   record Single(int number) implements ChannelChoice {
+    /**
+     * Throws a {@link SpyhopException} if the number is below 1; whether the image has it is looked
+     * at later.
+     */
     public Single {
       if (number < 1) {
         throw new SpyhopException("Channel: expected a number from 1, received " + number + ".");

@@ -28,6 +28,11 @@ public interface FloatStack extends AutoCloseable {
   /** How many there are of each. */
   record Size(int width, int height, int channels, int slices, int frames) {
 
+    /**
+     * Planes in all: one for each channel, slice and time point.
+     *
+     * @throws ArithmeticException if they are more than 2^31 - 1
+     */
     public int planes() {
       return Math.multiplyExact(Math.multiplyExact(channels, slices), frames);
     }
@@ -46,6 +51,7 @@ public interface FloatStack extends AutoCloseable {
   /** What messages call it. */
   String name();
 
+  /** Columns, rows, channels, slices and time points. */
   Size size();
 
   /** The text that ImageJ keeps with it; empty if there is none. */

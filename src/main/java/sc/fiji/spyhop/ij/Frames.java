@@ -430,6 +430,10 @@ public final class Frames {
     return unit == null || unit.isBlank() ? PixelSize.UNCALIBRATED.unit() : unit;
   }
 
+  /**
+   * Physical size of a pixel of an image; {@link PixelSize#UNCALIBRATED} where its calibration
+   * names no unit or makes no sense.
+   */
   public static PixelSize pixelSize(ImagePlus image) {
     Calibration c = image.getCalibration();
     String unit = c.getUnit() == null ? "" : c.getUnit().strip();

@@ -34,6 +34,7 @@ public record HyperstackAnnotations(
             .toList());
   }
 
+  /** Number of boxes in all planes. */
   public int boxes() {
     return planes.stream().mapToInt(p -> p.result().objects().size()).sum();
   }

@@ -59,6 +59,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
     }
   }
 
+  /** Copies the list. */
   public HyperstackResults {
     planes = List.copyOf(planes);
   }
@@ -67,6 +68,8 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
   @FunctionalInterface
   public interface Look<R> {
     /**
+     * Looks at one plane.
+     *
      * @param z slice, from 1
      * @param t time point, from 1
      * @param progress is part of the whole
@@ -127,6 +130,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
     return rois;
   }
 
+  /** An overlay of regions in this order, the last one on top. */
   public static Overlay overlay(List<Roi> rois) {
     Overlay overlay = new Overlay();
     rois.forEach(overlay::add);

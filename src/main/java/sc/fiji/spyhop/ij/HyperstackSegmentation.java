@@ -32,6 +32,7 @@ import sc.fiji.spyhop.util.Strings;
 public record HyperstackSegmentation(
     ImagePlus image, ImagePlus labels, List<SegmentedFrame> frames, RegionNames names) {
 
+  /** Copies the list. */
   public HyperstackSegmentation {
     frames = List.copyOf(frames);
   }
@@ -107,7 +108,7 @@ public record HyperstackSegmentation(
     Segmentation kept = found.only(names);
     List<Segment> segments = kept.segments();
     return new Labelled(
-        kept.labels().pixels(),
+        LabelImages.pixels(kept.labels()),
         new SegmentedFrame(
             z,
             t,
@@ -176,7 +177,8 @@ public record HyperstackSegmentation(
   }
 
   private static String baseName(String title) {
-    return title.replaceFirst("(?i)\\.(tiff?|png|jpe?g|gif|bmp|dcm|fits?|pgm|zip|avi|lsm)$", "");
+    return title.replaceFirst(
+        "(?i)\\.(tiff?|png|jpe?g|gif|bmp|dcm|fits?|pgm|npy|zip|avi|lsm)$", "");
   }
 
   /**

@@ -19,8 +19,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Opens images without a dialog: TIFF, BigTIFF, PNG, JPEG, GIF, BMP, PBM, PGM, PPM, DICOM, FITS,
- * AVI, zipped TIFF; in Fiji also what its own readers know. Photographs are turned upright as their
- * EXIF data say, once, here.
+ * NPY, AVI, zipped TIFF; in Fiji also what its own readers know. Photographs are turned upright as
+ * their EXIF data say, once, here.
  */
 public final class ImageFiles implements ImageReader {
 

@@ -36,6 +36,8 @@ final class ImageOpener {
     PNM,
     DICOM,
     FITS,
+    /** An array of NumPy. */
+    NPY,
     AVI,
     /** A zip with a TIFF in it, as ImageJ writes it. */
     ZIP,
@@ -135,6 +137,7 @@ final class ImageOpener {
     if (first == 0x4D4D && (rest == 0x002A || rest == 0x002B)) return Kind.TIFF;
     if (first == 0xFFD8) return Kind.JPEG;
     if (first == 0x8950 && rest == 0x4E47) return Kind.PNG;
+    if (first == 0x934E && rest == 0x554D) return Kind.NPY;
     if (first == 0x4749 && rest == 0x4638) return Kind.GIF;
     boolean pnm = head[0] == 'P' && head[1] >= '1' && head[1] <= '6';
     if (pnm && head.length > 2 && (head[2] <= ' ' || head[2] == '#')) return Kind.PNM;
@@ -169,6 +172,7 @@ final class ImageOpener {
       case PNM -> PnmFile.open(file, memory);
       case DICOM -> DicomFile.open(file, memory);
       case FITS -> FitsFile.open(file, memory);
+      case NPY -> NumpyImage.open(file, memory);
       case AVI -> openAvi(path);
       case ZIP -> openZip();
       case OTHER -> Quietly.open(() -> new Opener().openImage(path));

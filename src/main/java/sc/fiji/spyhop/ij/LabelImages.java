@@ -30,9 +30,14 @@ public final class LabelImages {
   }
 
   private static ImageProcessor processor(LabelMap labels) {
-    return labels.pixels() instanceof short[] shorts
-        ? new ShortProcessor(labels.width(), labels.height(), shorts, null)
-        : new FloatProcessor(labels.width(), labels.height(), (float[]) labels.pixels());
+    return labels.shorts().isPresent()
+        ? new ShortProcessor(labels.width(), labels.height(), labels.shorts().get(), null)
+        : new FloatProcessor(labels.width(), labels.height(), labels.floats().orElseThrow());
+  }
+
+  /** The labels themselves, as ImageJ's stacks hold them: {@code short[]} or {@code float[]}. */
+  static Object pixels(LabelMap labels) {
+    return labels.shorts().<Object>map(s -> s).orElseGet(() -> labels.floats().orElseThrow());
   }
 
   /** 256 colours: black for 0, then distinct ones. */

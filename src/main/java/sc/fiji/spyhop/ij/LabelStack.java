@@ -51,10 +51,12 @@ public final class LabelStack {
     return new ImageSize(image.getWidth(), image.getHeight());
   }
 
+  /** Number of slices, at least 1. */
   public int slices() {
     return image.getNSlices();
   }
 
+  /** Number of time points, at least 1. */
   public int frames() {
     return image.getNFrames();
   }

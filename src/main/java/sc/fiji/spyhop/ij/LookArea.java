@@ -72,6 +72,7 @@ public record LookArea(String text, Clipping.Edge edge, Optional<MaskFiles> mask
     }
   }
 
+  /** Whether whole images are looked at. */
   public boolean isAll() {
     return text.equals(ALL.text);
   }

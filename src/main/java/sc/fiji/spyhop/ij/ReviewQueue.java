@@ -18,6 +18,7 @@ import sc.fiji.spyhop.util.Decimals;
  */
 public record ReviewQueue(List<Roi> regions, int count) {
 
+  /** Copies the list. */
   public ReviewQueue {
     regions = List.copyOf(regions);
   }

@@ -16,6 +16,7 @@ import sc.fiji.spyhop.prediction.Segment;
 public record SegmentedFrame(
     int z, int t, List<Segment> segments, List<Roi> rois, List<Roi> others) {
 
+  /** Copies the lists. */
   public SegmentedFrame {
     segments = List.copyOf(segments);
     rois = List.copyOf(rois);

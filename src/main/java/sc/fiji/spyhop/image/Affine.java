@@ -10,18 +10,22 @@ import sc.fiji.spyhop.SpyhopException;
  */
 public record Affine(double xx, double xy, double x0, double yx, double yy, double y0) {
 
+  /** Every point stays where it is. */
   public static final Affine IDENTITY = new Affine(1, 0, 0, 0, 1, 0);
 
+  /** Throws an {@link IllegalArgumentException} if a number is not finite. */
   public Affine {
     if (!Double.isFinite(xx + xy + x0 + yx + yy + y0)) {
       throw new IllegalArgumentException("affine map: expected finite numbers");
     }
   }
 
+  /** Moves points so far to the right and down, pixels. */
   public static Affine translation(double x, double y) {
     return new Affine(1, 0, x, 0, 1, y);
   }
 
+  /** Stretches from the origin, which stays; below 0 it mirrors. */
   public static Affine scale(double x, double y) {
     return new Affine(x, 0, 0, 0, y, 0);
   }
@@ -37,7 +41,11 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
     return new Affine(c, -s, 0, s, c, 0);
   }
 
-  /** This map, then another. */
+  /**
+   * This map, then another.
+   *
+   * @param next is given what comes out of this one
+   */
   public Affine then(Affine next) {
     return new Affine(
         next.xx * xx + next.xy * yx,
@@ -67,10 +75,12 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
     return xx * yy - xy * yx;
   }
 
+  /** Where a point goes, from the left. */
   public double x(double x, double y) {
     return xx * x + xy * y + x0;
   }
 
+  /** Where a point goes, from the top. */
   public double y(double x, double y) {
     return yx * x + yy * y + y0;
   }

@@ -12,6 +12,7 @@ import sc.fiji.spyhop.prediction.Box;
  */
 public record BoxPicture(double margin, int width, int height) {
 
+  /** Margin of pictures of objects where nobody asks for another: 15 % of the longer side. */
   public static final double DEFAULT_MARGIN = 0.15;
 
   /** From the picture to the image. */

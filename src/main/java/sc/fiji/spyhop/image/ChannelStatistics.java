@@ -25,6 +25,7 @@ public final class ChannelStatistics {
   /** For each channel the largest value without its sign, of those read so far. */
   private final float[] largest;
 
+  /** Of an image whose pixels are read when something is asked. */
   public ChannelStatistics(Frame frame) {
     this.frame = frame;
     this.blocks = new FloatBlocks(frame);

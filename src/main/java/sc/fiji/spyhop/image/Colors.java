@@ -23,7 +23,11 @@ public enum Colors {
     return available == expected || this != NONE && expected == 3 && available == 1;
   }
 
-  /** The channels of an image in the order the network reads them; a view, nothing is copied. */
+  /**
+   * The channels of an image in the order the network reads them; a view, nothing is copied.
+   *
+   * @param frame whose channels fit, see {@link #fits}
+   */
   public Frame arrange(Frame frame) {
     if (this == NONE) return frame;
     if (frame.channels() == 1) return frame.showing(repeated(frame));

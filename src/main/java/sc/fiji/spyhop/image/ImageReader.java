@@ -14,6 +14,7 @@ public interface ImageReader {
   /**
    * Reads an image of one slice and one time point.
    *
+   * @param file an image of any format that is read here
    * @throws sc.fiji.spyhop.SpyhopException if the file is missing, is no image, is empty, or is a
    *     stack
    */
@@ -58,6 +59,7 @@ public interface ImageReader {
    * Columns and rows of an image or of each plane of a stack, from the header alone where that
    * suffices. Those of a photograph are as {@link #readFrame} gives it, which is turned upright.
    *
+   * @return pixels
    * @throws sc.fiji.spyhop.SpyhopException if the file is missing or is no image
    */
   default ImageSize readSize(Path file) {

@@ -21,6 +21,12 @@ public record Intensity(
     this(offset, scale, ColorMap.NONE, List.of());
   }
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if there are not as many offsets as scales, at least one, or
+   *     one is not finite
+   */
   public Intensity {
     offset = List.copyOf(offset);
     scale = List.copyOf(scale);
@@ -39,6 +45,7 @@ public record Intensity(
     return new Intensity(offset, scale, map, curves);
   }
 
+  /** As many as there are offsets. */
   public int channels() {
     return offset.size();
   }

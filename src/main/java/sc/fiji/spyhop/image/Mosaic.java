@@ -50,6 +50,8 @@ public final class Mosaic {
   }
 
   /**
+   * Of tiles whose cores are computed one by one.
+   *
    * @param tiles whose cores cover all regions
    * @param sink called once a tile, in the order of the list, as soon as all is there, with tensors
    *     NCHW of the size of the region

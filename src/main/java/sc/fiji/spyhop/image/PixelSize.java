@@ -21,6 +21,7 @@ public record PixelSize(double width, double height, String unit) {
   /** No calibration. */
   public static final PixelSize UNCALIBRATED = new PixelSize(1, 1, "pixel");
 
+  /** Whether the unit is another than {@code pixel}, so that sizes can be told in it. */
   public boolean isCalibrated() {
     return !unit.equals(UNCALIBRATED.unit);
   }

@@ -88,9 +88,16 @@ public sealed interface Resize {
   record Scaled(@JsonProperty("factor") double factor, @JsonProperty("multiple") int multiple)
       implements Resize {
 
+    /** Smallest factor that can be asked for. */
     public static final double MIN = 1.0 / 64;
+
+    /** Largest factor that can be asked for. */
     public static final double MAX = 16;
 
+    /**
+     * Throws a {@link SpyhopException} if the factor is not from {@link #MIN} to {@link #MAX}, or
+     * the multiple below 1.
+     */
     public Scaled {
       if (!isFactor(factor)) {
         throw new SpyhopException(
@@ -99,6 +106,7 @@ public sealed interface Resize {
       check("multiple", multiple);
     }
 
+    /** Whether a number can be a factor; not if it is none. */
     public static boolean isFactor(double factor) {
       return factor >= MIN && factor <= MAX;
     }
@@ -132,6 +140,10 @@ public sealed interface Resize {
       @JsonProperty("height") int height,
       @JsonProperty("multiple") int multiple)
       implements Resize {
+    /**
+     * Throws a {@link SpyhopException} if the margin is not from 0 to 10, or a size is below 1 or
+     * too large.
+     */
     public OfBox {
       check("width", width);
       check("height", height);
@@ -142,6 +154,7 @@ public sealed interface Resize {
       }
     }
 
+    /** How a box becomes a picture. */
     public BoxPicture picture() {
       return new BoxPicture(margin, width, height);
     }
@@ -159,6 +172,7 @@ public sealed interface Resize {
       @JsonProperty("height") int height,
       @JsonProperty("interpolation") Interpolation interpolation)
       implements Resize {
+    /** Throws a {@link SpyhopException} if a size is below 1 or too large. */
     public Stretch {
       check("width", width);
       check("height", height);
@@ -185,6 +199,10 @@ public sealed interface Resize {
       @JsonProperty("height") int height,
       @JsonProperty("interpolation") Interpolation interpolation)
       implements Resize {
+    /**
+     * Throws a {@link SpyhopException} if a size is below 1 or too large, or the side is shorter
+     * than the crop.
+     */
     public CenterCrop {
       check("side", side);
       check("width", width);
@@ -218,6 +236,7 @@ public sealed interface Resize {
       @JsonProperty("height") int height,
       @JsonProperty("interpolation") Interpolation interpolation)
       implements Resize {
+    /** Throws a {@link SpyhopException} if a size is below 1 or too large. */
     public Cover {
       check("width", width);
       check("height", height);
@@ -258,6 +277,10 @@ public sealed interface Resize {
       @JsonProperty("fill") double fill,
       @JsonProperty("interpolation") Interpolation interpolation)
       implements Resize {
+    /**
+     * Throws a {@link SpyhopException} if a size is below 1 or too large, or the fill is not
+     * finite.
+     */
     public Letterbox {
       check("width", width);
       check("height", height);

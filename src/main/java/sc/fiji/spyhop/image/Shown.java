@@ -52,10 +52,12 @@ public final class Shown {
     return frame.name();
   }
 
+  /** Columns of what the network is shown, which are not those of the image where it is scaled. */
   public int width() {
     return width;
   }
 
+  /** Rows of what the network is shown, which are not those of the image where it is scaled. */
   public int height() {
     return height;
   }

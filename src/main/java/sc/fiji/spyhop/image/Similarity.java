@@ -59,6 +59,7 @@ public final class Similarity {
   /**
    * The parts of a similarity.
    *
+   * @param map a similarity: turned, scaled and shifted, without shear
    * @param x where the shift is measured
    * @param y where the shift is measured
    */

@@ -16,6 +16,7 @@ public final class Standardization {
   private final double[] mean;
   private final double[] squares;
 
+  /** For images of so many channels, of which none is measured yet. */
   public Standardization(int channels) {
     this.channels = channels;
     count = new double[channels];

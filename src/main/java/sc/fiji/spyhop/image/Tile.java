@@ -25,6 +25,10 @@ public record Tile(
     int regionWidth,
     int regionHeight) {
 
+  /**
+   * Throws an {@link IllegalArgumentException} if the core is empty, or the region does not contain
+   * it.
+   */
   public Tile {
     if (width < 1
         || height < 1

@@ -81,11 +81,13 @@ public final class KeypointsInBoxes {
     List<Pose> poses = new ArrayList<>();
     for (LocalizedObject o : objects) {
       progress.checkCancelled();
-      Affine map = picture.toImage(o.box());
+      // boxes are in the coordinates of what the frame may be a view of
+      Affine map = picture.toImage(o.box().shifted(-frame.origin().x(), -frame.origin().y()));
       Frame shown = Resampling.averaged(frame, map, picture.width(), picture.height());
       pictures.add(finder.spec().input(), shown);
       Pose pose = finder.predict(shown).poses().get(0);
-      poses.add(new Pose("", Optional.of(o), MappedAnnotation.pose(pose, map).keypoints()));
+      Pose found = MappedAnnotation.pose(pose, map).shifted(frame.origin().x(), frame.origin().y());
+      poses.add(new Pose("", Optional.of(o), found.keypoints()));
       progress.update("Predicting " + frame.name(), poses.size(), objects.size());
     }
     return new Annotation(new ImageSize(frame.width(), frame.height()), objects, poses);

@@ -10,6 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -46,7 +49,7 @@ import sc.fiji.spyhop.util.Strings;
  *
  * <pre>
  * try (Runner&lt;Segmentation&gt; nuclei = Runner.open("nuclei", TaskKind.SEGMENTATION)) {
- *   Segmentation found = nuclei.predict(frame);
+ *   Segmentation found = nuclei.predict(image);
  * }
  * </pre>
  *
@@ -192,6 +195,15 @@ public final class Runner<P> implements AutoCloseable {
    */
   public static Runner<?> of(Model model, Options options) {
     return best(model, model.spec().task(), options);
+  }
+
+  /**
+   * Compiles a model for the best device of this machine, as it says.
+   *
+   * @throws SpyhopException if the model is for something else
+   */
+  public static <P, K extends Task<?, P>> Runner<P> of(Model model, TaskKind<P, K> kind) {
+    return best(model, model.spec().task(kind), Options.DEFAULT);
   }
 
   private static <P> Runner<P> best(Model model, Task<?, P> task, Options options) {
@@ -355,13 +367,37 @@ public final class Runner<P> implements AutoCloseable {
     driver.outputs(frame, scale, progress, sink);
   }
 
+  /**
+   * What the model says about one image, in the image's own coordinates: those of the view, if it
+   * is one, with its minimum.
+   *
+   * @param image columns and rows, or columns, rows and channels, of any real type; see {@link
+   *     Frame#of}. For an image that is calibrated or has a name, make a {@link Frame} of it
+   * @throws SpyhopException if the image has other dimensions, or as the longer form
+   */
+  public P predict(RandomAccessibleInterval<? extends RealType<?>> image) {
+    return predict(Frame.of(image));
+  }
+
+  /**
+   * What the model says about each image of an array.
+   *
+   * @param images NCHW, pixel values as they are, before they are fitted and normalised
+   * @throws SpyhopException as for one image; names it
+   */
+  public List<P> predict(Tensor images) {
+    List<Frame> frames = Frame.ofEach(images);
+    return predict(frames.size(), frames::get, Progress.NONE);
+  }
+
   /** As the longer form, without telling how far it is. */
   public P predict(Frame frame) {
     return predict(frame, Progress.NONE);
   }
 
   /**
-   * What the model says about one image, in the image's coordinates.
+   * What the model says about one image, in the image's coordinates, which begin at the frame's
+   * {@link Frame#origin}.
    *
    * @throws SpyhopException if the image is empty, has other channels than the model expects, or
    *     pixels that are not finite numbers; before anything is computed
@@ -413,7 +449,7 @@ public final class Runner<P> implements AutoCloseable {
   public P predict(
       Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
     spec().requireChannels(frame);
-    return driver.predict(frame, scale, progress, seen);
+    return placed(driver.predict(frame, scale, progress, seen), frame.origin());
   }
 
   /**
@@ -421,7 +457,7 @@ public final class Runner<P> implements AutoCloseable {
    * of the whole image there, without the rest being looked at. Things at the border of the part
    * may be cut off, or found twice, or not at all.
    *
-   * @param part in pixels of the image; core and region are one
+   * @param part in pixels of the frame, from its first one; core and region are one
    * @return in the coordinates of the image
    * @throws SpyhopException as for the whole image
    * @throws UnsupportedOperationException if images are shown whole, in a size of their own, or the
@@ -430,7 +466,7 @@ public final class Runner<P> implements AutoCloseable {
    */
   public P predict(Frame frame, double scale, Tile part, Progress progress) {
     spec().requireChannels(frame);
-    return driver.predict(frame, scale, part, progress);
+    return placed(driver.predict(frame, scale, part, progress), frame.origin());
   }
 
   /**
@@ -460,7 +496,11 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public List<P> predict(int count, IntFunction<Frame> frames, Progress progress) {
-    if (!task.mapped()) return driver.predict(count, checked(frames), progress);
+    if (!task.mapped()) {
+      Frame.Origin[] origins = new Frame.Origin[count];
+      List<P> said = driver.predict(count, checked(frames, origins), progress);
+      return IntStream.range(0, count).mapToObj(i -> placed(said.get(i), origins[i])).toList();
+    }
     List<P> said = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Frame frame = frames.apply(i);
@@ -470,10 +510,19 @@ public final class Runner<P> implements AutoCloseable {
     return said;
   }
 
-  private IntFunction<Frame> checked(IntFunction<Frame> frames) {
+  /** In the coordinates of what the frame is a view of. */
+  private P placed(P said, Frame.Origin origin) {
+    return task.shifted(said, origin.x(), origin.y());
+  }
+
+  /**
+   * @param origins are filled in
+   */
+  private IntFunction<Frame> checked(IntFunction<Frame> frames, Frame.Origin[] origins) {
     return i -> {
       Frame frame = frames.apply(i);
       spec().requireChannels(frame);
+      origins[i] = frame.origin();
       return frame;
     };
   }
@@ -497,13 +546,16 @@ public final class Runner<P> implements AutoCloseable {
    */
   public Looked<P> look(int count, IntFunction<Frame> frames, Progress progress) {
     List<List<String>> unlike = new ArrayList<>();
+    Frame.Origin[] origins = new Frame.Origin[count];
     List<P> said =
         driver.predict(
             count,
-            checked(frames),
+            checked(frames, origins),
             progress,
             (frame, raw) -> unlike.add(Familiarity.differences(spec().input(), frame, raw)));
-    return new Looked<>(said, Familiarity.ofParts(unlike));
+    return new Looked<>(
+        IntStream.range(0, count).mapToObj(i -> placed(said.get(i), origins[i])).toList(),
+        Familiarity.ofParts(unlike));
   }
 
   @Override

@@ -26,6 +26,7 @@ public sealed interface Scaling {
    *     them
    */
   record Factor(double factor) implements Scaling {
+    /** Throws a {@link SpyhopException} if the factor is not from 1/64 to 16. */
     public Factor {
       if (!Resize.Scaled.isFactor(factor)) {
         throw wrong(String.valueOf(factor));
@@ -81,7 +82,11 @@ public sealed interface Scaling {
     }
   }
 
-  /** By name; empty for {@link Auto}. */
+  /**
+   * By name; empty for {@link Auto}.
+   *
+   * @return {@code scale} or {@code diameter}, as macros and the shell have them
+   */
   default Map<String, String> settings() {
     if (this instanceof Factor f) return Map.of("scale", String.valueOf(f.factor()));
     if (this instanceof Diameter d) return Map.of("diameter", d.value() + d.unit());
@@ -101,6 +106,7 @@ public sealed interface Scaling {
             + " is shown everything in a size of its own: leave out scale and diameter.");
   }
 
+  /** What is done where nobody asks for a scale. */
   Scaling AUTO = new Auto();
 
   /** As the image is. */

@@ -35,6 +35,7 @@ public record ShownScale(
   public static final ShownScale SAME =
       new ShownScale(1, OptionalDouble.empty(), Origin.MODEL, "as it is");
 
+  /** Copies the list. */
   public ShownScale {
     unlike = List.copyOf(unlike);
   }

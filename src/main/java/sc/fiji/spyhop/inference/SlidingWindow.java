@@ -24,6 +24,7 @@ public record SlidingWindow(int size, int stride) {
   /** Windows of all classes together that a map may have. */
   private static final long MAX_VALUES = 1L << 28;
 
+  /** Throws a {@link SpyhopException} if window or stride is below 1 pixel. */
   public SlidingWindow {
     if (size < 1 || stride < 1) {
       throw new SpyhopException(
@@ -51,6 +52,10 @@ public record SlidingWindow(int size, int stride) {
   /**
    * How likely each class is where the window was.
    *
+   * @param frame one plane, at least as large as the window
+   * @param classifier tells the classes, in the order of the maps
+   * @param progress can cancel
+   * @return a map for each class
    * @throws SpyhopException if the window is larger than the image, there would be too many
    *     windows, or as {@link Runner#predict}
    * @throws java.util.concurrent.CancellationException if cancelled
@@ -80,7 +85,7 @@ public record SlidingWindow(int size, int stride) {
       }
       progress.update("Predicting " + frame.name(), y + 1, height);
     }
-    return new ClassMaps(width, height, stride, planes);
+    return new ClassMaps(width, height, stride, planes, frame.origin().x(), frame.origin().y());
   }
 
   private record Quiet(Progress progress) implements Progress {

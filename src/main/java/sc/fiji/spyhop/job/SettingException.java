@@ -11,10 +11,15 @@ public final class SettingException extends SpyhopException {
   /** A setting and the value that it would have to have. */
   public record Remedy(String key, String value) {}
 
+  /** The setting that is wrong, or empty. */
   private final String key;
+
+  /** To stand after the name of the setting. */
   private final String sentence;
+
   private final transient List<Remedy> remedies;
 
+  /** A value that the setting might have, or empty. */
   private final String example;
 
   private SettingException(String key, String sentence, List<Remedy> remedies) {
@@ -63,6 +68,10 @@ public final class SettingException extends SpyhopException {
     return key;
   }
 
+  /**
+   * What was expected and what was received, to stand after the name of the setting; without its
+   * full stop where there are {@link #remedies}.
+   */
   public String sentence() {
     return sentence;
   }

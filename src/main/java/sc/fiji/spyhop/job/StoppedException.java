@@ -7,6 +7,7 @@ public final class StoppedException extends CancellationException {
 
   private static final long serialVersionUID = 1;
 
+  /** With a sentence for the user, such as how much is kept. */
   public StoppedException(String sentence) {
     super(sentence);
   }

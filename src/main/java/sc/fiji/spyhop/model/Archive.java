@@ -52,6 +52,11 @@ public final class Archive {
 
   /** Gives out one entry; called twice. */
   public interface Source {
+    /**
+     * Writes the entry, the same bytes each time; the stream stays open.
+     *
+     * @throws IOException if the stream fails
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -185,6 +190,8 @@ public final class Archive {
 
   /**
    * Writes entries uncompressed and without a date, so that the same content gives the same bytes.
+   *
+   * @throws IOException if an entry cannot be given out, or the stream fails
    */
   public static void write(OutputStream out, Map<String, Source> entries) throws IOException {
     ZipOutputStream zip = new ZipOutputStream(out);

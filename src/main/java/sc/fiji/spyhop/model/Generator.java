@@ -41,6 +41,8 @@ public record Generator(
   public static final int MAX_SIDE = 4096;
 
   /**
+   * Checks the parts against each other.
+   *
    * @throws SpyhopException if the parts do not fit each other
    */
   public Generator {
@@ -106,11 +108,16 @@ public record Generator(
     return Shapes.of(network).get(network.outputs().get(0));
   }
 
+  /** The same network and weights, described in other words. */
   public Generator withSpec(GeneratorSpec newSpec) {
     return new Generator(newSpec, network, weights, example);
   }
 
-  /** The model compiled for making images. */
+  /**
+   * The model compiled for making images.
+   *
+   * @return holds native memory until it is closed
+   */
   public Predictor predictor(Engine engine, Device device) {
     return engine.predictor(network, weights, device);
   }

@@ -49,6 +49,11 @@ public sealed interface GeneratorSource {
     /** Cosine of an angle below which, and beyond which, directions count as the same line. */
     private static final double STRAIGHT = 1 - 1e-7;
 
+    /**
+     * Refuses a size out of range.
+     *
+     * @throws SpyhopException if it is not 1 to {@link #MAX_SIZE}
+     */
     public Noise {
       if (size < 1 || size > MAX_SIZE) {
         throw new SpyhopException(
@@ -100,6 +105,12 @@ public sealed interface GeneratorSource {
    */
   record Columns(@JsonProperty("columns") List<RowColumn> columns) implements GeneratorSource {
 
+    /**
+     * Copies the list.
+     *
+     * @throws SpyhopException if there is a name twice, or columns have no values or more than
+     *     {@link #MAX_SIZE} in all
+     */
     public Columns {
       columns = List.copyOf(columns);
       Set<String> names = new HashSet<>();

@@ -55,6 +55,12 @@ public record GeneratorSpec(
     /** Maximum number of channels of an image. */
     public static final int MAX_CHANNELS = 100;
 
+    /**
+     * Checks that the parts go together.
+     *
+     * @throws SpyhopException if colours are not three channels of 8 bits, or pixel values do not
+     *     fit the bits
+     */
     public Output {
       require(
           channels >= 1 && channels <= MAX_CHANNELS,
@@ -130,6 +136,7 @@ public record GeneratorSpec(
     }
   }
 
+  /** Throws a {@link SpyhopException} if the name is none that a file can have. */
   public GeneratorSpec {
     require(
         ModelSpec.isName(name),

@@ -39,6 +39,9 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
 
   /** From one number to another. */
   public record Range(@JsonProperty("low") double low, @JsonProperty("high") double high) {
+    /**
+     * Throws a {@link SpyhopException} if low is above high, or one of them is beyond a million.
+     */
     public Range {
       if (!(low <= high && Math.abs(low) <= 1e6 && Math.abs(high) <= 1e6)) {
         throw new SpyhopException(
@@ -53,12 +56,17 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
 
   /** In which respect images differ; see {@link ImageTraits}. */
   public enum Trait {
+    /** How much pixels differ from each other: the logarithm of their standard deviation. */
     CONTRAST(
         ImageTraits::contrast,
         0.3,
         r -> "standard deviation " + span(Math.exp(r.low), Math.exp(r.high)),
         "hardly anything in it differs from the rest. Look whether it shows anything",
         "it has more contrast. Look whether its brightness is that of the microscope"),
+    /**
+     * How much pixels differ from their neighbours without showing anything; only more of it is
+     * unlike.
+     */
     NOISE(
         ImageTraits::noise,
         0.5,
@@ -69,12 +77,14 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
         "",
         "it is noisier, or shows nothing but noise. Look whether there is anything in it, or"
             + " reduce the noise"),
+    /** How far pixels are from grey, from 0 to 1. */
     COLOR(
         ImageTraits::color,
         0.1,
         r -> "saturation " + span(Math.max(0, r.low), Math.min(1, r.high)),
         "it has less colour. Take a model for grey images if it is grey",
         "it has more colour. Look whether it is stained as those images are"),
+    /** Whether a few pixels are much lighter (above 0) or much darker (below 0) than the rest. */
     SKEWNESS(
         ImageTraits::skewness,
         0.3,
@@ -85,6 +95,7 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
         "it is lighter on dark, or darker all over. If its ground is dark and that of those images"
             + " light, invert it (Edit > Invert) or take a model for such images; if both are alike,"
             + " look whether its light spots are the objects, and not dirt"),
+    /** Mean of the pixels, as the network is given them. */
     BRIGHTNESS(
         ImageTraits::brightness,
         0.1,
@@ -93,6 +104,7 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
             + " much of it, as in those images",
         "more of it is light. Look whether its objects and their ground are as dark, and cover as"
             + " much of it, as in those images"),
+    /** How coarse what is shown is: the logarithm of a length in pixels. */
     TEXTURE(
         ImageTraits::texture,
         0.3,
@@ -176,11 +188,17 @@ public record KnownImages(@JsonProperty("ranges") Map<String, Range> ranges) {
     }
   }
 
+  /**
+   * Copies the map.
+   *
+   * @throws SpyhopException if a trait is none of {@link Trait}
+   */
   public KnownImages {
     ranges = Collections.unmodifiableMap(new TreeMap<>(ranges));
     ranges.keySet().forEach(Trait::parse);
   }
 
+  /** Whether there is a range of any trait, so that an image can be unlike them. */
   @JsonIgnore
   public boolean isKnown() {
     return !ranges.isEmpty();

@@ -62,6 +62,7 @@ public record Model(
    * @param outputs in the order of the network's outputs
    */
   public record Example(Tensor input, List<Tensor> outputs) {
+    /** Copies the list. */
     public Example {
       outputs = List.copyOf(outputs);
     }
@@ -74,12 +75,15 @@ public record Model(
    * @param tolerance up to which they count as equal
    */
   public record Check(double largestDifference, double tolerance) {
+    /** Whether the model still does what it did; never if a value is not a number. */
     public boolean passed() {
       return largestDifference <= tolerance;
     }
   }
 
   /**
+   * Checks the parts against each other.
+   *
    * @throws SpyhopException if the parts do not fit each other
    */
   public Model {
@@ -150,6 +154,11 @@ public record Model(
     }
   }
 
+  /**
+   * The same network and weights, described in other words; everything is checked again.
+   *
+   * @throws SpyhopException if the parts do not fit each other
+   */
   public Model withSpec(ModelSpec newSpec) {
     return new Model(newSpec, network, weights, example, quantization);
   }
@@ -162,6 +171,7 @@ public record Model(
   /**
    * The model compiled for prediction.
    *
+   * @return holds native memory until it is closed
    * @throws SpyhopException as {@link Engine#predictor(Network, Weights, Quantization, Device)}
    */
   public Predictor predictor(Engine engine, Device device) {
@@ -173,6 +183,7 @@ public record Model(
    *
    * @param pixels before normalisation, [1, channels, height, width], of a size the network takes
    * @param predictor from a normalised input to the network's outputs
+   * @return with outputs as the predictor gives them now
    */
   public Model withExample(Tensor pixels, Function<Tensor, List<Tensor>> predictor) {
     List<Tensor> outputs = predictor.apply(normalized(pixels));
@@ -184,6 +195,7 @@ public record Model(
    * Runs the example again, normalisation included.
    *
    * @param predictor from a normalised input to the network's outputs
+   * @return how far the outputs are from those that were kept
    * @throws SpyhopException if the model has no example, or outputs are of another shape
    */
   public Check check(Function<Tensor, List<Tensor>> predictor) {
@@ -194,6 +206,7 @@ public record Model(
   /**
    * The same, as exactly as a device computes.
    *
+   * @param device on which the predictor runs, whose arithmetic decides the tolerance
    * @throws SpyhopException as above
    */
   public Check check(Function<Tensor, List<Tensor>> predictor, Device device) {

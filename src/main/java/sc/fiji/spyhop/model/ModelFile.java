@@ -76,6 +76,7 @@ public final class ModelFile {
   /**
    * Opens a model.
    *
+   * @param file a {@code .spyhop} file of a model
    * @throws SpyhopException if the file is missing or is not a sound model of a version known here;
    *     names the file and says why
    */
@@ -99,6 +100,7 @@ public final class ModelFile {
   /**
    * The description alone, without reading weights.
    *
+   * @param file a {@code .spyhop} file of a model
    * @throws SpyhopException as for {@link #read}, as far as it is seen
    */
   public static ModelSpec readSpec(Path file) {
@@ -114,7 +116,11 @@ public final class ModelFile {
     return spec[0];
   }
 
-  /** The text of a description, without the architecture. */
+  /**
+   * The text of a description, without the architecture.
+   *
+   * @return JSON, as {@code model.json} in the file
+   */
   public static String record(ModelSpec spec) {
     return ModelJson.write(spec);
   }
@@ -122,6 +128,7 @@ public final class ModelFile {
   /**
    * The description that a text is.
    *
+   * @param text JSON, as {@link #record} gives it
    * @throws SpyhopException if it is none of a version known here
    */
   public static ModelSpec ofRecord(String text) {
@@ -220,6 +227,7 @@ public final class ModelFile {
    * Writes a model, replacing the file only once all is written. The same model gives the same
    * bytes.
    *
+   * @param file whose folder exists; by custom it ends in {@link #EXTENSION}
    * @throws SpyhopException if it cannot be written; what was there is still there
    */
   public static void write(Model model, Path file) {

@@ -33,7 +33,11 @@ public final class ModelRegistry {
 
   private final Path userFolder;
 
-  /** Looks in a folder of one's own, which need not exist. */
+  /**
+   * Looks in a folder of one's own, which need not exist.
+   *
+   * @param userFolder of {@code .spyhop} files, each a model by its name
+   */
   public ModelRegistry(Path userFolder) {
     this.userFolder = userFolder;
   }
@@ -53,7 +57,9 @@ public final class ModelRegistry {
 
   /** Where a model comes from. */
   public enum Source {
+    /** With Spyhop. */
     SHIPPED,
+    /** From the user's folder. */
     USER
   }
 
@@ -110,7 +116,11 @@ public final class ModelRegistry {
     return all;
   }
 
-  /** What there is to say of a model by name or file; absent if there is none. */
+  /**
+   * What there is to say of a model by name or file; absent if there is none.
+   *
+   * @param nameOrPath one of the {@link #names}, or a path of a file
+   */
   public Optional<Listing> listed(String nameOrPath) {
     Optional<Listing> known = list().stream().filter(l -> l.name().equals(nameOrPath)).findFirst();
     return known.or(
@@ -272,6 +282,7 @@ public final class ModelRegistry {
   /**
    * Opens a pipeline, as {@link #find} does a model.
    *
+   * @param nameOrPath name of a pipeline, or a path of a file
    * @throws SpyhopException if there is none, it is a model, or it is not sound
    */
   public Pipeline findPipeline(String nameOrPath) {
@@ -281,6 +292,7 @@ public final class ModelRegistry {
   /**
    * Opens a generating model, as {@link #find} does a model.
    *
+   * @param nameOrPath name of a generating model, or a path of a file
    * @throws SpyhopException if there is none, it is a model or a pipeline, or it is not sound
    */
   public Generator findGenerator(String nameOrPath) {
@@ -290,6 +302,7 @@ public final class ModelRegistry {
   /**
    * Whether it is a generating model.
    *
+   * @param nameOrPath one of the {@link #names}, or a path of a file
    * @throws SpyhopException if there is none of this name
    */
   public boolean isGenerator(String nameOrPath) {
@@ -299,6 +312,7 @@ public final class ModelRegistry {
   /**
    * What a model is for, without reading its weights; empty for a pipeline.
    *
+   * @param nameOrPath one of the {@link #names}, or a path of a file
    * @throws SpyhopException if there is none, it is a generating model, or it is not sound
    */
   public Optional<ModelSpec> findSpec(String nameOrPath) {
@@ -364,6 +378,7 @@ public final class ModelRegistry {
         + ".";
   }
 
+  /** Folder whose models go by name; need not exist. */
   public Path userFolder() {
     return userFolder;
   }

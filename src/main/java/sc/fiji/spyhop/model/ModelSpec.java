@@ -71,6 +71,10 @@ public record ModelSpec(
       @JsonProperty("objects") ObjectSizes objects,
       @JsonProperty("images") KnownImages images) {
 
+    /**
+     * Throws a {@link SpyhopException} if there is no channel, colours are not three channels, or
+     * pixels have no size.
+     */
     public Input {
       require(channels >= 1, "at least 1 input channel", channels);
       require(colors == Colors.NONE || channels == 3, "3 channels of colour", channels);
@@ -130,6 +134,20 @@ public record ModelSpec(
     public Input unscaled() {
       return new Input(
           axes, channels, colors, new Resize.AnySize(), normalization, pixelSize, objects, images);
+    }
+
+    /**
+     * Images of any size and pixel size, whose channels are as they are.
+     *
+     * @param channels that the network takes
+     */
+    public static Input of(int channels, Normalization normalization) {
+      return new Input(Axes.NCHW, channels, normalization, PixelSize.UNCALIBRATED);
+    }
+
+    /** The same for images that are brought to another size. */
+    public Input withFit(Resize other) {
+      return new Input(axes, channels, colors, other, normalization, pixelSize, objects, images);
     }
 
     /** Images of any size, whose channels are as they are. */
@@ -199,6 +217,10 @@ public record ModelSpec(
     /** Largest tile and halo that can be asked for. */
     public static final int MAX_TILE = 16_384;
 
+    /**
+     * Throws a {@link SpyhopException} if the tile is not 16 to {@link #MAX_TILE} pixels, or the
+     * halo above that.
+     */
     public Inference {
       require(tile >= 16 && tile <= MAX_TILE, "a tile of 16 to " + MAX_TILE + " pixels", tile);
       require(halo >= 0 && halo <= MAX_TILE, "a halo of 0 to " + MAX_TILE + " pixels", halo);
@@ -261,14 +283,35 @@ public record ModelSpec(
       return new Training(command, software, data, date, device, seconds, epochs, seed, others);
     }
 
+    /** Copies the figures, in order of their names. */
     public Training {
       figures = Collections.unmodifiableMap(new TreeMap<>(figures));
     }
   }
 
+  /**
+   * Throws a {@link SpyhopException} if the name is none that a file can have, see {@link #isName}.
+   */
   public ModelSpec {
     require(
         isName(name), "a name of letters, digits, dots, hyphens and underscores", '"' + name + '"');
+  }
+
+  /**
+   * Of a network from elsewhere, of which nothing more is known.
+   *
+   * @param network whose receptive field tells how large images are divided
+   */
+  public static ModelSpec of(String name, Task<?, ?> task, Input input, Network network) {
+    return new ModelSpec(
+        name, "", task, input, Inference.of(network), Training.UNKNOWN, "", "", "");
+  }
+
+  /** The same, with more said about it; see {@link ModelSpec}. */
+  public ModelSpec withAbout(
+      String newDescription, String newAuthor, String newLicense, String newCitation) {
+    return new ModelSpec(
+        name, newDescription, task, input, inference, training, newAuthor, newLicense, newCitation);
   }
 
   /** The same for another task. */

@@ -23,6 +23,7 @@ public record ObjectSizes(
   /** Of a network that nothing is known about, or that knows no objects. */
   public static final ObjectSizes UNKNOWN = new ObjectSizes(0, 0, 0);
 
+  /** Throws a {@link SpyhopException} if they are not in order, or are above a million pixels. */
   public ObjectSizes {
     if (!(low >= 0 && low <= median && median <= high && high <= 1e6) || (low == 0 && high > 0)) {
       throw new SpyhopException(
@@ -57,6 +58,7 @@ public record ObjectSizes(
         : "of a size that is not known";
   }
 
+  /** Whether objects were measured; if not, all three numbers are 0. */
   @JsonIgnore
   public boolean isKnown() {
     return median > 0;

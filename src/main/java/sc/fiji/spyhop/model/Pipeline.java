@@ -20,6 +20,8 @@ import sc.fiji.spyhop.util.Strings;
 public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
 
   /**
+   * Checks the steps against their models.
+   *
    * @throws SpyhopException if a model is missing, is needed by no step or is for something else,
    *     or a step asks for classes or keypoints that no model gives; names the step
    */
@@ -87,7 +89,11 @@ public record Pipeline(PipelineSpec spec, Map<String, Model> models) {
     }
   }
 
-  /** The model of a step. */
+  /**
+   * The model of a step.
+   *
+   * @param name by which steps call it
+   */
   public Model model(String name) {
     return models.get(name);
   }

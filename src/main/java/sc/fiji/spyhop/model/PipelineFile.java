@@ -151,6 +151,7 @@ public final class PipelineFile {
    * Writes a pipeline, replacing the file only once all is written. The same pipeline gives the
    * same bytes.
    *
+   * @param file whose folder exists
    * @throws SpyhopException if it cannot be written; what was there is still there
    */
   public static void write(Pipeline pipeline, Path file) {

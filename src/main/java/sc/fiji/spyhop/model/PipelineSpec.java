@@ -30,6 +30,8 @@ public record PipelineSpec(
   private static final int MAX_STEPS = 20;
 
   /**
+   * Checks the steps against each other.
+   *
    * @throws SpyhopException if a step does not take what the one before gives; names the joint
    */
   public PipelineSpec {

@@ -37,8 +37,11 @@ public sealed interface PipelineStep {
     PICTURES,
     /** Named points of each picture. */
     POSES,
+    /** How likely each class is, for each picture. */
     SCORES,
+    /** Objects or classes of pixels, in each picture. */
     REGIONS,
+    /** Numbers measured on each picture. */
     VALUES;
 
     @Override
@@ -90,6 +93,10 @@ public sealed interface PipelineStep {
       @JsonProperty("maxObjects") int maxObjects)
       implements PipelineStep {
 
+    /**
+     * Throws a {@link SpyhopException} if the score is not from 0 to 1, or the number of objects
+     * not from 1 to 10,000.
+     */
     public Localize {
       classes = List.copyOf(classes);
       require(minScore >= 0 && minScore <= 1, "localize", "a minScore from 0 to 1", minScore);
@@ -139,11 +146,16 @@ public sealed interface PipelineStep {
       @JsonProperty("height") int height)
       implements PipelineStep {
 
+    /**
+     * Throws a {@link SpyhopException} if the margin is not from 0 to 10, or the picture too small
+     * or too large.
+     */
     public Crop {
       require(margin >= 0 && margin <= 10, "crop", "a margin from 0 to 10", margin);
       requireSize("crop", width, height);
     }
 
+    /** How a box becomes a picture of this size. */
     public BoxPicture picture() {
       return new BoxPicture(margin, width, height);
     }
@@ -168,6 +180,7 @@ public sealed interface PipelineStep {
       @JsonProperty("model") String model, @JsonProperty("minConfidence") double minConfidence)
       implements PipelineStep {
 
+    /** Throws a {@link SpyhopException} if the confidence is not from 0 to 1. */
     public Keypoints {
       require(
           minConfidence >= 0 && minConfidence <= 1,
@@ -222,6 +235,10 @@ public sealed interface PipelineStep {
       @JsonProperty("height") int height)
       implements PipelineStep {
 
+    /**
+     * Throws a {@link SpyhopException} if there are not two different keypoints in different
+     * places, or one is there twice, or a size is out of range.
+     */
     public Align {
       anchors = List.copyOf(anchors);
       requireSize("align", width, height);

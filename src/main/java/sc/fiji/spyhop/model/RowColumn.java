@@ -82,6 +82,9 @@ public sealed interface RowColumn {
       @JsonProperty("high") double high)
       implements RowColumn {
 
+    /**
+     * Throws a {@link SpyhopException} if the name is empty or too long, or low is not below high.
+     */
     public Number {
       requireText("a column", name);
       if (unit.length() > MAX_LENGTH) throw wrong("column " + name, "a short unit", unit);
@@ -133,6 +136,7 @@ public sealed interface RowColumn {
   /** An angle in degrees. The network is given its sine and its cosine, so that 0 is 360. */
   record Angle(@JsonProperty("name") String name) implements RowColumn {
 
+    /** Throws a {@link SpyhopException} if the name is empty or too long. */
     public Angle {
       requireText("a column", name);
     }
@@ -186,6 +190,10 @@ public sealed interface RowColumn {
   record Choice(@JsonProperty("name") String name, @JsonProperty("values") List<String> values)
       implements RowColumn {
 
+    /**
+     * Throws a {@link SpyhopException} if the name is empty or too long, there is no value or too
+     * many, or one twice.
+     */
     public Choice {
       requireText("a column", name);
       values = List.copyOf(values);

@@ -7,6 +7,7 @@ import java.util.List;
 @JsonTypeName("activation")
 public record Activation(String name, String input, Function function) implements Layer {
 
+  /** Refuses an empty name or input, and a function that is missing. */
   public Activation {
     Checks.names(name, input);
     Checks.present(name, "function", function);

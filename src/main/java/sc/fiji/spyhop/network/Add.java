@@ -11,6 +11,7 @@ import java.util.List;
 @JsonTypeName("add")
 public record Add(String name, List<String> inputs) implements Layer {
 
+  /** Refuses an empty name, and fewer than two inputs. */
   public Add {
     Checks.name("layer", name);
     inputs = Checks.inputs(name, inputs);

@@ -14,6 +14,7 @@ import java.util.List;
 public record BatchNorm(String name, String input, int channels, double epsilon, double momentum)
     implements Layer {
 
+  /** Refuses fewer than one channel, an epsilon outside (0, 1) and a momentum outside [0, 1). */
   public BatchNorm {
     Checks.names(name, input);
     Checks.positive(name, "channels", channels);

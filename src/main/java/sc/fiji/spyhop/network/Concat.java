@@ -11,6 +11,7 @@ public record Concat(String name, List<String> inputs) implements Layer {
   /** Channels of a map: joined again and again, a few layers would fill any memory. */
   private static final int MAX_CHANNELS = 1 << 15;
 
+  /** Refuses an empty name, and fewer than two inputs. */
   public Concat {
     Checks.name("layer", name);
     inputs = Checks.inputs(name, inputs);

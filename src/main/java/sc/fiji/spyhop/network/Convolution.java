@@ -26,6 +26,10 @@ public record Convolution(
     @JsonProperty(defaultValue = "1") int groups)
     implements Weighted {
 
+  /**
+   * Refuses lists of other than one to three sizes, or of different lengths, and groups that do not
+   * divide channels and filters.
+   */
   public Convolution {
     Checks.names(name, input);
     Checks.positive(name, "channels", channels);

@@ -12,6 +12,7 @@ import java.util.List;
 public record Dense(String name, String input, int features, int units, boolean bias)
     implements Weighted {
 
+  /** Refuses fewer than one feature or unit. */
   public Dense {
     Checks.names(name, input);
     Checks.positive(name, "features", features);

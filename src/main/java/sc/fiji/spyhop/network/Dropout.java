@@ -11,6 +11,7 @@ import java.util.List;
 @JsonTypeName("dropout")
 public record Dropout(String name, String input, double rate) implements Layer {
 
+  /** Refuses a rate outside [0, 1). */
   public Dropout {
     Checks.names(name, input);
     Checks.range(name, "rate", rate, rate >= 0 && rate < 1, "in [0, 1)");

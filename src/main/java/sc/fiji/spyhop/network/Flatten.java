@@ -7,6 +7,7 @@ import java.util.List;
 @JsonTypeName("flatten")
 public record Flatten(String name, String input) implements Layer {
 
+  /** Refuses an empty name or input. */
   public Flatten {
     Checks.names(name, input);
   }

@@ -26,6 +26,7 @@ public record Formula(
     String formula)
     implements Layer {
 
+  /** Reads the formula once, and refuses one that is not understood. */
   public Formula {
     Checks.name("layer", name);
     Checks.present(name, "inputs", inputs);

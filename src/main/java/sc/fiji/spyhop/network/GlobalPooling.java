@@ -7,6 +7,7 @@ import java.util.List;
 @JsonTypeName("global-pooling")
 public record GlobalPooling(String name, String input, PoolingKind kind) implements Layer {
 
+  /** Refuses an empty name or input, and a kind that is missing. */
   public GlobalPooling {
     Checks.names(name, input);
     Checks.present(name, "kind", kind);

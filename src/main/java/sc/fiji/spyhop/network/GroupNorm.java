@@ -22,6 +22,7 @@ import java.util.List;
 public record GroupNorm(String name, String input, int channels, int groups, double epsilon)
     implements Layer {
 
+  /** Refuses groups that do not divide the channels, and an epsilon outside (0, 1). */
   public GroupNorm {
     Checks.names(name, input);
     Checks.positive(name, "channels", channels);

@@ -43,52 +43,76 @@ public sealed interface Layer
 
   /** Something to be done for each kind of layer, of which none can be forgotten. */
   interface Visitor<R> {
+    /** Weighted sums over windows. */
     R visit(Convolution l);
 
+    /** The way back of a convolution, which enlarges. */
     R visit(TransposedConvolution l);
 
+    /** Normalisation by statistics of the minibatch. */
     R visit(BatchNorm l);
 
+    /** A named function of each value, or of all channels of a place. */
     R visit(Activation l);
 
+    /** Maxima or means of windows. */
     R visit(Pooling l);
 
+    /** One number for each channel. */
     R visit(GlobalPooling l);
 
+    /** Enlargement by whole factors. */
     R visit(Upsampling l);
 
+    /** A fully connected layer. */
     R visit(Dense l);
 
+    /** The identity but in training. */
     R visit(Dropout l);
 
+    /** Two or more maps, channel behind channel. */
     R visit(Concat l);
 
+    /** The sum of two or more maps. */
     R visit(Add l);
 
+    /** A vector of all values of a map. */
     R visit(Flatten l);
 
+    /** The product of two or more maps. */
     R visit(Multiply l);
 
+    /** A rectifier with slopes that are learned. */
     R visit(PRelu l);
 
+    /** Division by what neighbouring channels say. */
     R visit(LocalResponseNorm l);
 
+    /** A border, added or cut off. */
     R visit(Pad l);
 
+    /** Enlargement or reduction by a fraction. */
     R visit(Resizing l);
 
+    /** Some of the channels, in any order. */
     R visit(SelectChannels l);
 
+    /** Pixels made of channels, or the other way round. */
     R visit(PixelShuffle l);
 
+    /** Normalisation by statistics of groups of channels of each sample. */
     R visit(GroupNorm l);
 
+    /** Normalisation by statistics of the channels of each place. */
     R visit(LayerNorm l);
 
+    /** What a user wrote as a formula. */
     R visit(Formula l);
 
+    /** What a plugin computes. */
     R visit(PluginLayer l);
 
+    /** An ONNX file that is kept as it is. */
     R visit(OnnxGraph l);
   }
 
@@ -163,17 +187,25 @@ public sealed interface Layer
 
   /** Element-wise functions, and softmax over channels. */
   enum Function {
+    /** The value itself. */
     @JsonProperty("identity")
     IDENTITY,
+    /** {@code max(x, 0)}. */
     @JsonProperty("relu")
     RELU,
     /** {@code x < 0 ? 0.01 x : x}. */
     @JsonProperty("leaky-relu")
     LEAKY_RELU,
+    /** The hyperbolic tangent, from -1 to 1. */
     @JsonProperty("tanh")
     TANH,
+    /** {@code 1 / (1 + exp(-x))}, from 0 to 1. */
     @JsonProperty("sigmoid")
     SIGMOID,
+    /**
+     * {@code exp(x) / sum of exp(x) over channels}: from 0 to 1, channels of a place adding up to
+     * 1.
+     */
     @JsonProperty("softmax")
     SOFTMAX,
     /** {@code min(max(x, 0), 6)}. */
@@ -226,14 +258,19 @@ public sealed interface Layer
     }
   }
 
+  /** What is kept of the values of a window, or of a whole map. */
   enum PoolingKind {
+    /** The largest value. */
     @JsonProperty("max")
     MAX,
+    /** The mean of the values. */
     @JsonProperty("average")
     AVERAGE
   }
 
+  /** How values between those of a map are found when it is brought to another size. */
   enum Interpolation {
+    /** The value of one pixel, repeated. */
     @JsonProperty("nearest")
     NEAREST,
     /** Pixel centres aligned ("half pixel"), border values repeated. */

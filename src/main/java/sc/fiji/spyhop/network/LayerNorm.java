@@ -14,6 +14,7 @@ import java.util.List;
 @JsonTypeName("layer-norm")
 public record LayerNorm(String name, String input, int channels, double epsilon) implements Layer {
 
+  /** Refuses fewer than one channel, and an epsilon outside (0, 1). */
   public LayerNorm {
     Checks.names(name, input);
     Checks.positive(name, "channels", channels);

@@ -14,6 +14,10 @@ import java.util.List;
 public record LocalResponseNorm(
     String name, String input, int size, double alpha, double beta, double k) implements Layer {
 
+  /**
+   * Refuses an even size, an alpha outside [0, 1e6], a beta outside [0, 100] and a k outside (0,
+   * 1e6].
+   */
   public LocalResponseNorm {
     Checks.names(name, input);
     Checks.range(name, "size", size, size > 0 && size % 2 == 1, "that is odd");

@@ -12,6 +12,7 @@ import java.util.List;
 @JsonTypeName("multiply")
 public record Multiply(String name, List<String> inputs) implements Layer {
 
+  /** Refuses an empty name, and fewer than two inputs. */
   public Multiply {
     Checks.name("layer", name);
     inputs = Checks.inputs(name, inputs);

@@ -17,16 +17,25 @@ import sc.fiji.spyhop.SpyhopException;
 public record Network(List<Input> inputs, List<Layer> layers, List<String> outputs) {
 
   /**
+   * What goes into a network by a name.
+   *
    * @param name referred to by layers
    * @param shape channels and spatial sizes, {@link Shape#ANY} where every size will do
    */
   public record Input(String name, Shape shape) {
+    /** Refuses an empty name, and a shape that is missing. */
     public Input {
       Checks.name("input", name);
       Checks.present(name, "shape", shape);
     }
   }
 
+  /**
+   * Copies the lists and checks them.
+   *
+   * @throws SpyhopException if there is no input or output, a name is there twice, a layer is fed
+   *     by what does not come before it, or an output is not a layer
+   */
   public Network {
     inputs = Checks.list("network: the list of inputs", inputs);
     layers = Checks.list("network: the list of layers", layers);
@@ -65,6 +74,7 @@ public record Network(List<Input> inputs, List<Layer> layers, List<String> outpu
   /**
    * One layer by name.
    *
+   * @param name of a layer, not of an input
    * @throws SpyhopException if there is none
    */
   public Layer layer(String name) {

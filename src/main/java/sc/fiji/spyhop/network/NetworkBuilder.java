@@ -50,12 +50,20 @@ public final class NetworkBuilder {
 
   private NetworkBuilder() {}
 
-  /** Starts with an input of any height and width, named {@code image}. */
+  /**
+   * Starts with an input of any height and width, named {@code image}.
+   *
+   * @param channels of the image, at least 1
+   */
   public static NetworkBuilder image(int channels) {
     return input("image", Shape.of(channels, Shape.ANY, Shape.ANY));
   }
 
-  /** Starts with an input of some shape. */
+  /**
+   * Starts with an input of some shape.
+   *
+   * @param shape channels, then sizes, slowest first; {@link Shape#ANY} for any
+   */
   public static NetworkBuilder input(String name, Shape shape) {
     return new NetworkBuilder().andInput(name, shape);
   }
@@ -66,7 +74,11 @@ public final class NetworkBuilder {
     return at(name, shape);
   }
 
-  /** Goes on from a layer or input added before. */
+  /**
+   * Goes on from a layer or input added before.
+   *
+   * @param name of a layer or input
+   */
   public NetworkBuilder from(String name) {
     shape(name);
     here = name;
@@ -106,22 +118,47 @@ public final class NetworkBuilder {
     return this;
   }
 
-  /** Convolution with stride 1. */
+  /**
+   * Convolution with stride 1.
+   *
+   * @param filters channels that come out
+   * @param kernel side of the kernel, pixels
+   */
   public NetworkBuilder convolution(String name, int filters, int kernel) {
     return convolution(name, filters, kernel, 1, 1);
   }
 
+  /**
+   * Convolution of all channels together, with steps of {@code stride} pixels and a kernel whose
+   * values lie {@code dilation} pixels apart; 1 for neither.
+   *
+   * @param filters channels that come out
+   * @param kernel side of the kernel, in values
+   * @param stride in every dimension, at least 1
+   * @param dilation in every dimension, at least 1
+   */
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation) {
     return convolution(name, filters, kernel, stride, dilation, 1);
   }
 
-  /** Convolution of every channel by itself. */
+  /**
+   * Convolution of every channel by itself.
+   *
+   * @param kernel side of the kernel, pixels
+   * @param stride in every dimension, at least 1
+   */
   public NetworkBuilder depthwise(String name, int kernel, int stride) {
     int channels = shape().channels();
     return convolution(name, channels, kernel, stride, 1, channels);
   }
 
+  /**
+   * Convolution in groups, which have to divide the channels it is fed and the filters; see {@link
+   * Convolution}.
+   *
+   * @param groups how many; as many as channels for a depthwise convolution
+   */
   public NetworkBuilder convolution(
       String name, int filters, int kernel, int stride, int dilation, int groups) {
     return layer(
@@ -138,7 +175,13 @@ public final class NetworkBuilder {
             groups));
   }
 
-  /** Transposed convolution; under SAME padding sizes are multiplied by the stride. */
+  /**
+   * Transposed convolution; under SAME padding sizes are multiplied by the stride.
+   *
+   * @param filters channels that come out
+   * @param kernel side of the kernel, pixels
+   * @param stride by how much maps grow, in every dimension
+   */
   public NetworkBuilder transposedConvolution(String name, int filters, int kernel, int stride) {
     return layer(
         new TransposedConvolution(
@@ -171,14 +214,21 @@ public final class NetworkBuilder {
     return follow(new LayerNorm(unused("ln"), here, shape().channels(), EPSILON));
   }
 
+  /**
+   * Local response normalisation over an odd number of channels, see {@link LocalResponseNorm}.
+   *
+   * @param size channels that count for each, odd
+   */
   public NetworkBuilder localResponseNorm(int size, double alpha, double beta, double k) {
     return follow(new LocalResponseNorm(unused("lrn"), here, size, alpha, beta, k));
   }
 
+  /** ReLU, named after the layer it follows, such as {@code conv1_relu}. */
   public NetworkBuilder relu() {
     return activation(Function.RELU);
   }
 
+  /** A function named after the layer it follows, such as {@code conv1_sigmoid}. */
   public NetworkBuilder activation(Function function) {
     String suffix = function.name().toLowerCase(Locale.ROOT);
     return follow(new Activation(unused(suffix), here, function));
@@ -198,56 +248,93 @@ public final class NetworkBuilder {
   }
 
   /**
+   * Dropout, named after the layer it follows.
+   *
    * @param rate share of values set to zero while training, in [0, 1)
    */
   public NetworkBuilder dropout(double rate) {
     return follow(new Dropout(unused("dropout"), here, rate));
   }
 
-  /** Maximum over windows side by side; what does not fill a window is left out. */
+  /**
+   * Maximum over windows side by side; what does not fill a window is left out.
+   *
+   * @param size side of the windows, and steps between them, pixels
+   */
   public NetworkBuilder maxPool(String name, int size) {
     return pool(name, PoolingKind.MAX, size, size, Padding.VALID);
   }
 
+  /**
+   * Maximum or mean over square windows, {@code stride} pixels apart; see {@link Pooling}.
+   *
+   * @param kernel side of the windows, pixels
+   * @param border what lies around the map
+   */
   public NetworkBuilder pool(
       String name, PoolingKind kind, int kernel, int stride, Padding border) {
     return layer(new Pooling(name, here, kind, all(kernel), all(stride), border));
   }
 
-  /** Maximum over windows, of which the last may reach beyond the map. */
+  /**
+   * Maximum over windows, of which the last may reach beyond the map.
+   *
+   * @param kernel side of the windows, pixels
+   * @param stride from one window to the next, pixels
+   */
   public NetworkBuilder maxPoolCeil(String name, int kernel, int stride) {
     return layer(
         new Pooling(
             name, here, PoolingKind.MAX, all(kernel), all(stride), Padding.VALID, true, false));
   }
 
+  /** The maximum or mean of each channel of a map, as a vector. */
   public NetworkBuilder globalPool(String name, PoolingKind kind) {
     return layer(new GlobalPooling(name, here, kind));
   }
 
-  /** Enlarges by repeating pixels. */
+  /**
+   * Enlarges by repeating pixels.
+   *
+   * @param factor at least 1, in every dimension
+   */
   public NetworkBuilder upsample(String name, int factor) {
     return upsample(name, factor, Interpolation.NEAREST);
   }
 
+  /** Enlarges by a whole factor along every dimension. */
   public NetworkBuilder upsample(String name, int factor, Interpolation interpolation) {
     return layer(new Upsampling(name, here, all(factor), interpolation));
   }
 
+  /** Makes a vector of a map, whose size has to be fixed; channel slowest. */
   public NetworkBuilder flatten(String name) {
     return layer(new Flatten(name, here));
   }
 
+  /**
+   * A fully connected layer on a vector; with a bias unless {@link #bias} says otherwise.
+   *
+   * @param units values that come out
+   */
   public NetworkBuilder dense(String name, int units) {
     return layer(new Dense(name, here, shape().channels(), units, bias));
   }
 
-  /** Joins the channels of the layer before and of others, in this order. */
+  /**
+   * Joins the channels of the layer before and of others, in this order.
+   *
+   * @param others names of layers or inputs of the same sizes
+   */
   public NetworkBuilder concat(String name, String... others) {
     return layer(new Concat(name, hereAnd(others)));
   }
 
-  /** Adds the layer before and others up, element by element. */
+  /**
+   * Adds the layer before and others up, element by element.
+   *
+   * @param others names of layers or inputs, at least one
+   */
   public NetworkBuilder add(String name, String... others) {
     return layer(new Add(name, hereAnd(others)));
   }
@@ -269,7 +356,11 @@ public final class NetworkBuilder {
     return build(here);
   }
 
-  /** The network with these outputs, in this order. */
+  /**
+   * The network with these outputs, in this order.
+   *
+   * @param outputs names of layers
+   */
   public Network build(String... outputs) {
     return new Network(inputs, layers, List.of(outputs));
   }

@@ -100,6 +100,7 @@ public final class NetworkJson {
   /**
    * Reads a network and checks that its layers fit each other.
    *
+   * @param text JSON, as {@link #write} gives it
    * @throws SpyhopException if the text is not a network, says why and where
    */
   public static Network read(String text) {

@@ -199,6 +199,7 @@ public final class Notation {
   /**
    * The network a text describes.
    *
+   * @param text words with blanks between, such as {@code 20C5 MP2 50C5 MP2 FC500 FC10}
    * @param input channels, then sizes: {@code 1 x 28 x 28}; sizes may be open if nothing is
    *     flattened
    * @throws SpyhopException naming the word that is not understood or does not fit, and its

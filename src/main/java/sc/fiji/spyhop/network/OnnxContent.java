@@ -63,6 +63,7 @@ public final class OnnxContent {
     }
   }
 
+  /** Lower-case hexadecimal, 64 digits. */
   @JsonValue
   public String sha256() {
     return sha256;
@@ -83,6 +84,12 @@ public final class OnnxContent {
     return ByteBuffer.wrap(bytes()).asReadOnlyBuffer();
   }
 
+  /**
+   * Writes the whole file; the stream stays open.
+   *
+   * @throws SpyhopException if its bytes are not there
+   * @throws IOException if the stream fails
+   */
   public void writeTo(OutputStream out) throws IOException {
     out.write(bytes());
   }

@@ -38,6 +38,10 @@ public record OnnxGraph(
     List<String> missing)
     implements Layer {
 
+  /**
+   * Refuses a stride above 4096, a halo above 65,536 pixels, and a multiple that the stride does
+   * not divide.
+   */
   public OnnxGraph {
     Checks.names(name, input);
     Checks.present(name, "file", file);

@@ -18,6 +18,7 @@ public record PRelu(
     String name, String input, int channels, @JsonProperty(defaultValue = "[]") List<Integer> space)
     implements Layer {
 
+  /** Refuses fewer than one channel, and sizes below 1. */
   public PRelu {
     Checks.names(name, input);
     Checks.positive(name, "channels", channels);

@@ -21,6 +21,7 @@ public record Pad(String name, String input, List<Integer> before, List<Integer>
 
   /** What is added around a map. */
   public enum Mode {
+    /** Zeros. */
     @JsonProperty("zeros")
     ZEROS,
     /** Values inside, mirrored at the outermost, which is not repeated. */
@@ -36,6 +37,10 @@ public record Pad(String name, String input, List<Integer> before, List<Integer>
   /** What {@link #source} says of zeros. */
   public static final int ZERO = -1;
 
+  /**
+   * Refuses lists of different lengths, or of other than one to three sizes, each from -65535 to
+   * 65535.
+   */
   public Pad {
     Checks.names(name, input);
     Checks.present(name, "mode", mode);

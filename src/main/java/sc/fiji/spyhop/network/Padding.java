@@ -19,8 +19,10 @@ public sealed interface Padding {
 
   /** {@link Padding#VALID} and {@link Padding#SAME}. */
   enum Rule implements Padding {
+    /** As {@link Padding#VALID}. */
     @JsonProperty("valid")
     VALID,
+    /** As {@link Padding#SAME}. */
     @JsonProperty("same")
     SAME;
 
@@ -48,11 +50,16 @@ public sealed interface Padding {
    * @param after behind the last
    */
   record Explicit(List<Integer> before, List<Integer> after) implements Padding {
+    /**
+     * Refuses sizes outside [0, 65535]; that there are as many as the kernel has is for layers to
+     * check.
+     */
     public Explicit {
       before = Checks.padding(before);
       after = Checks.padding(after);
     }
 
+    /** Those in front of all dimensions, then those behind. */
     @JsonValue
     public List<Integer> all() {
       return Stream.concat(before.stream(), after.stream()).toList();

@@ -14,8 +14,11 @@ import sc.fiji.spyhop.tensor.Axes;
  */
 public record Parameter(String name, String layer, Role role, Axes axes, List<Integer> shape) {
 
+  /** What a tensor does in its layer; decides how it is initialised and whether it is trained. */
   public enum Role {
+    /** Weights of a convolution or of a dense layer. */
     KERNEL,
+    /** One value for each channel, added to it. */
     BIAS,
     /** Batch norm's gamma. */
     SCALE,
@@ -23,7 +26,9 @@ public record Parameter(String name, String layer, Role role, Axes axes, List<In
     SHIFT,
     /** Of a parametric ReLU, for negative values. */
     SLOPE,
+    /** Batch norm's moving average of means. */
     RUNNING_MEAN,
+    /** Batch norm's moving average of variances. */
     RUNNING_VARIANCE;
 
     /** Whether gradient descent changes it; running statistics follow the data instead. */
@@ -39,6 +44,7 @@ public record Parameter(String name, String layer, Role role, Axes axes, List<In
 
   private static final String SPACE = "DHW";
 
+  /** Copies the shape. */
   public Parameter {
     shape = List.copyOf(shape);
   }

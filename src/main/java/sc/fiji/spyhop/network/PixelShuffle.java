@@ -31,6 +31,7 @@ public record PixelShuffle(String name, String input, int block, Direction direc
 
   private static final int MAX = 64;
 
+  /** Refuses a block that is too small or too large, and a direction that is missing. */
   public PixelShuffle {
     Checks.names(name, input);
     Checks.range(name, "block", block, block >= 1 && block <= MAX, "of 1 to " + MAX);

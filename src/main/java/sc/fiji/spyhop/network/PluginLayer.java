@@ -15,6 +15,7 @@ import sc.fiji.spyhop.expression.LayerFunction;
 @JsonTypeName("plugin")
 public record PluginLayer(String name, String input, String plugin, String jar) implements Layer {
 
+  /** Refuses a plugin that is not on the class path, in a sentence that says where it came from. */
   public PluginLayer {
     Checks.names(name, input);
     Checks.present(name, "plugin", plugin);

@@ -25,6 +25,10 @@ public record Pooling(
     @JsonProperty(defaultValue = "false") boolean countIncludePad)
     implements Layer {
 
+  /**
+   * Refuses padding as large as the kernel, ceil mode with SAME padding, and counting of padding
+   * that is not explicit.
+   */
   public Pooling {
     Checks.names(name, input);
     Checks.present(name, "kind", kind);

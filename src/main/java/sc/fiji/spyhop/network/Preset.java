@@ -148,6 +148,7 @@ public enum Preset {
    * The network for an input and a number of classes.
    *
    * @param input channels, height, width
+   * @param classes at least 1
    * @throws SpyhopException if the input is too small
    */
   public Network of(Shape input, int classes) {

@@ -35,6 +35,11 @@ public record Quantization(
    */
   public record Range(@JsonProperty("low") double low, @JsonProperty("high") double high) {
 
+    /**
+     * Refuses a range without 0 in it or at its end.
+     *
+     * @throws SpyhopException if low is above 0, high below 0, or both are the same
+     */
     public Range {
       if (!(low <= 0 && high >= 0 && (float) (high - low) > 0) || Double.isInfinite(high - low)) {
         throw new SpyhopException(
@@ -59,6 +64,7 @@ public record Quantization(
     }
   }
 
+  /** Copies the list and the map, whose order is kept. */
   public Quantization {
     layers = Checks.list("quantization: the list of layers", layers);
     maps.forEach((name, range) -> Checks.present(name, "range", range));

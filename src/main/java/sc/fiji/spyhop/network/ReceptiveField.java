@@ -46,6 +46,7 @@ public record ReceptiveField(
   /** Longest grid that is looked at; real networks have some dozens. */
   private static final long MAX_PERIOD = 1 << 12;
 
+  /** Copies the lists. */
   public ReceptiveField {
     stride = List.copyOf(stride);
     halo = List.copyOf(halo);

@@ -34,6 +34,10 @@ public record Resizing(
 
   private static final int MAX = 1 << 14;
 
+  /**
+   * Refuses lists of different lengths, factors that are too large, and aligned corners with
+   * another interpolation than bilinear.
+   */
   public Resizing {
     Checks.names(name, input);
     factor = Checks.sizes(name, "factor", factor);

@@ -15,6 +15,10 @@ public record SelectChannels(String name, String input, List<Integer> channels) 
 
   private static final int MAX = 1 << 15;
 
+  /**
+   * Refuses an empty list, and numbers below 0; whether they exist is for the output's shape to
+   * say.
+   */
   public SelectChannels {
     Checks.names(name, input);
     Checks.present(name, "channels", channels);

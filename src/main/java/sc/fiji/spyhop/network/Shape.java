@@ -18,6 +18,11 @@ public record Shape(int channels, List<Integer> space) {
   /** A spatial size that is left open. */
   public static final int ANY = -1;
 
+  /**
+   * Copies the sizes.
+   *
+   * @throws SpyhopException if there is no channel, or a size is below 1 and not {@link #ANY}
+   */
   public Shape {
     if (channels < 1) {
       throw new SpyhopException("shape: expected at least 1 channel, received " + channels);
@@ -30,6 +35,7 @@ public record Shape(int channels, List<Integer> space) {
     }
   }
 
+  /** A map, or a vector if no sizes are given; slowest first, such as rows, columns. */
   public static Shape of(int channels, Integer... space) {
     return new Shape(channels, List.of(space));
   }

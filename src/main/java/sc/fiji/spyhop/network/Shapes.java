@@ -55,6 +55,7 @@ public final class Shapes {
    * The smallest input size along each spatial dimension that every layer can work with, at least
    * 1. Where the network declares a size, that size. All inputs are taken to be of equal size.
    *
+   * @return sizes in pixels, slowest dimension first
    * @throws SpyhopException if layers do not fit each other whatever the size
    */
   public static List<Integer> smallest(Network network) {
@@ -83,6 +84,8 @@ public final class Shapes {
 
   /**
    * Shape of one layer's output. Works on whatever arrives; checks that it is what was expected.
+   *
+   * @param received shapes of what feeds it, one for each of its inputs
    */
   public static Shape after(Layer layer, List<Shape> received) {
     return layer.output(new Received(layer, received, false));

@@ -35,6 +35,7 @@ public record Summary(List<Row> rows, long parameters) {
       List<Integer> receptiveField,
       boolean amongAll) {}
 
+  /** Copies the rows. */
   public Summary {
     rows = List.copyOf(rows);
   }

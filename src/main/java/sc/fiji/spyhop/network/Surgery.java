@@ -23,6 +23,7 @@ public final class Surgery {
   /**
    * The layers up to one, which becomes the only output; what does not lead to it is left out.
    *
+   * @param layer name of the last one that stays
    * @throws SpyhopException if there is no such layer
    */
   public static Network cutAfter(Network network, String layer) {
@@ -30,7 +31,11 @@ public final class Surgery {
     return only(network, List.of(layer));
   }
 
-  /** The layers that lead to some of its layers, which become the outputs. */
+  /**
+   * The layers that lead to some of its layers, which become the outputs.
+   *
+   * @param outputs names of layers
+   */
   public static Network only(Network network, List<String> outputs) {
     Set<String> needed = ancestors(network, outputs);
     return new Network(
@@ -54,6 +59,8 @@ public final class Surgery {
    * before its last weighted layer. Of VGG the last pooling, of ResNet the map before global
    * pooling, of U-Net the map before the 1 x 1 convolution.
    *
+   * @param output name of one of the network's outputs
+   * @return name of a layer
    * @throws SpyhopException if the output has no weighted layer, or sees no map
    */
   public static String backboneEnd(Network network, String output) {
@@ -75,7 +82,11 @@ public final class Surgery {
     return at;
   }
 
-  /** The last weighted layer that leads to an output: the one that knows the classes. */
+  /**
+   * The last weighted layer that leads to an output: the one that knows the classes.
+   *
+   * @param output name of one of the network's outputs
+   */
   public static Weighted classifier(Network network, String output) {
     network.layer(output);
     Set<String> leading = ancestors(network, List.of(output));
@@ -102,6 +113,8 @@ public final class Surgery {
    * classes that random weights begin with below zero. The output keeps its name unless it is the
    * new layer itself.
    *
+   * @param output name of one of the network's outputs
+   * @param classes at least 1
    * @throws SpyhopException if what follows the classifier is fed by other layers too
    */
   public static Network withClasses(Network network, String output, int classes) {
@@ -138,7 +151,11 @@ public final class Surgery {
         network.outputs().stream().map(n -> renamed.getOrDefault(n, n)).toList());
   }
 
-  /** The same for the only output. */
+  /**
+   * The same for the only output.
+   *
+   * @param classes at least 1
+   */
   public static Network withClasses(Network network, int classes) {
     return withClasses(network, onlyOutput(network), classes);
   }
@@ -237,6 +254,7 @@ public final class Surgery {
    * that sees the image as a whole its {@link #backboneEnd}, of one with maps for outputs, such as
    * a U-Net, the last of its coarsest features.
    *
+   * @return names of layers by stride
    * @throws SpyhopException if the network has no backbone, or sees the image as a whole and has
    *     several outputs
    */

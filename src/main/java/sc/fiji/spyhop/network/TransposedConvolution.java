@@ -23,6 +23,7 @@ public record TransposedConvolution(
     boolean bias)
     implements Weighted {
 
+  /** Refuses lists of different lengths, and SAME padding with a kernel smaller than the stride. */
   public TransposedConvolution {
     Checks.names(name, input);
     Checks.positive(name, "channels", channels);

@@ -49,11 +49,13 @@ public record UNet(
    * @param activation applied at the end; identity for none
    */
   public record Head(String name, int channels, Function activation) {
+    /** Refuses an empty name, and fewer than one channel. */
     public Head {
       Checks.name("head", name);
       Checks.positive(name, "channels", channels);
     }
 
+    /** An output without an activation. */
     public Head(String name, int channels) {
       this(name, channels, Function.IDENTITY);
     }
@@ -64,6 +66,12 @@ public record UNet(
     }
   }
 
+  /**
+   * Copies the lists and checks them.
+   *
+   * @throws SpyhopException if there is no head, there are other than one to ten levels, or the
+   *     sizes do not go together as told above
+   */
   public UNet {
     heads = List.copyOf(heads);
     widths = List.copyOf(widths);
@@ -124,16 +132,19 @@ public record UNet(
         merged);
   }
 
+  /** The same whose output is coarser than its input by 2 for each level that is not climbed. */
   public UNet withDecoderLevels(int levels) {
     return new UNet(
         inputChannels, heads, widths, levels, batchNorm, dropout, halved, details, merged);
   }
 
+  /** The same with biases in place of normalisation. */
   public UNet withoutBatchNorm() {
     return new UNet(
         inputChannels, heads, widths, decoderLevels, false, dropout, halved, details, merged);
   }
 
+  /** The same with dropout before the coarsest level's convolutions, of a rate in [0, 1). */
   public UNet withDropout(double rate) {
     return new UNet(
         inputChannels, heads, widths, decoderLevels, batchNorm, rate, halved, details, merged);

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 public record Upsampling(
     String name, String input, List<Integer> factor, Interpolation interpolation) implements Layer {
 
+  /** Refuses factors below 1, and an interpolation that is missing. */
   public Upsampling {
     Checks.names(name, input);
     factor = Checks.sizes(name, "factor", factor);

@@ -17,6 +17,9 @@ public sealed interface Weighted extends Layer permits Convolution, TransposedCo
   /** The same with another number of output channels. */
   Weighted withOutputs(int count);
 
+  /**
+   * The product of some sizes as a floating-point number, so that it does not overflow; 1 for none.
+   */
   static double product(List<Integer> sizes) {
     return sizes.stream().mapToDouble(Integer::intValue).reduce(1, (a, b) -> a * b);
   }

@@ -35,7 +35,25 @@ public record Finding(
    * @param y row of the image where the labels begin
    * @param looked pixels of the image that were looked at, among those of the labels
    */
-  public record Regions(int x, int y, Segmentation segmentation, long looked) {}
+  public record Regions(int x, int y, Segmentation segmentation, long looked) {
+
+    private Regions shifted(int dx, int dy) {
+      return new Regions(x + dx, y + dy, segmentation.shifted(dx, dy), looked);
+    }
+  }
+
+  /** The same in an image in which all lies further to the right and down. */
+  Finding shifted(int dx, int dy) {
+    return new Finding(
+        number,
+        object.map(o -> o.shifted(dx, dy)),
+        pose.map(p -> p.shifted(dx, dy)),
+        toImage.then(Affine.translation(dx, dy)),
+        scores,
+        values,
+        regions.map(r -> r.shifted(dx, dy)),
+        missing);
+  }
 
   /** Nothing but a place. */
   static Finding at(int number, Optional<LocalizedObject> object, Affine toImage) {

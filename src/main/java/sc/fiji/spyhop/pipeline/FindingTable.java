@@ -30,6 +30,7 @@ public record FindingTable(
   /** Position of the column that tells the number of an object. */
   public static final int OBJECT = 1;
 
+  /** Names of the columns, which depend on the keypoints, measurements and classes there are. */
   public List<String> header() {
     List<String> header =
         new ArrayList<>(
@@ -53,6 +54,8 @@ public record FindingTable(
   }
 
   /**
+   * Rows of one plane, each with as many cells as the header.
+   *
    * @param z slice, from 1
    * @param t time point, from 1
    */

@@ -98,6 +98,6 @@ public final class Pictures {
               last - first + 1,
               lowest - highest + 1));
     }
-    return new Finding.Regions(x0, y0, new Segmentation(placed, segments), looked);
+    return new Finding.Regions(x0, y0, new Segmentation(placed, segments, x0, y0), looked);
   }
 }

@@ -19,9 +19,19 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record PipelineResult(ImageSize size, List<Finding> findings, List<LocalizedObject> others) {
 
+  /** Copies the lists. */
   public PipelineResult {
     findings = List.copyOf(findings);
     others = List.copyOf(others);
+  }
+
+  /** The same in an image in which all lies further to the right and down. */
+  PipelineResult shifted(int dx, int dy) {
+    if (dx == 0 && dy == 0) return this;
+    return new PipelineResult(
+        size,
+        findings.stream().map(f -> f.shifted(dx, dy)).toList(),
+        others.stream().map(o -> o.shifted(dx, dy)).toList());
   }
 
   /**

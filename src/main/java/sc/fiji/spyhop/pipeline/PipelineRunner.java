@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.imglib2.RandomAccessibleInterval;
+import net.imglib2.type.numeric.RealType;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -55,13 +57,28 @@ public final class PipelineRunner implements AutoCloseable {
     this.kept = kept;
   }
 
-  /** Compiles the models of a pipeline. */
+  /**
+   * Compiles the models of a pipeline.
+   *
+   * @param engine one that can run all models
+   * @param device one of the engine's
+   */
   public PipelineRunner(Pipeline pipeline, Engine engine, Device device) {
     this(
         pipeline,
         new CompiledNetworks(
             pipeline, Scaling.AUTO, (model, options) -> Runner.of(model, options, engine, device)),
         KeptClasses.ALL);
+  }
+
+  /**
+   * Opens a pipeline and compiles it for the best device of this machine, as its models say.
+   *
+   * @param nameOrPath see {@link ModelRegistry#findPipeline}
+   * @throws SpyhopException if there is no such pipeline, or one of its models cannot be run
+   */
+  public static PipelineRunner open(String nameOrPath) {
+    return open(nameOrPath, Scaling.AUTO, Precision.AUTO, KeptClasses.ALL);
   }
 
   /**
@@ -84,6 +101,7 @@ public final class PipelineRunner implements AutoCloseable {
         kept);
   }
 
+  /** The steps and models that it was made of. */
   public Pipeline pipeline() {
     return pipeline;
   }
@@ -193,7 +211,30 @@ public final class PipelineRunner implements AutoCloseable {
         .orElse(ShownScale.SAME);
   }
 
-  /** Runs all steps on one image, in the scale that suits it. */
+  /**
+   * Runs all steps on one image, in the scale that suits it.
+   *
+   * @param image columns and rows, or columns, rows and channels, of any real type; see {@link
+   *     Frame#of}
+   * @return in the image's own coordinates: those of the view, if it is one, with its minimum
+   * @throws SpyhopException if the image has other dimensions, or as the longer form
+   */
+  public PipelineResult run(RandomAccessibleInterval<? extends RealType<?>> image) {
+    return run(Frame.of(image));
+  }
+
+  /** As the longer form, without telling how far it is. */
+  public PipelineResult run(Frame image) {
+    return run(image, Progress.NONE);
+  }
+
+  /**
+   * Runs all steps on one image, in the scale that suits it.
+   *
+   * @param image one plane, with its calibration
+   * @param progress can cancel, between two objects or steps
+   * @return in the image's coordinates
+   */
   public PipelineResult run(Frame image, Progress progress) {
     return run(image, scale(List.of(image), progress).factor(), progress);
   }
@@ -202,11 +243,18 @@ public final class PipelineRunner implements AutoCloseable {
    * Runs all steps on one image.
    *
    * @param scale in which the first step is shown it
+   * @return in the image's coordinates, which begin at the frame's {@link Frame#origin}
    * @throws SpyhopException if the image is empty, has other channels than the models expect, or
    *     pixels that are not finite numbers
    * @throws java.util.concurrent.CancellationException if cancelled, between two objects or steps
    */
   public PipelineResult run(Frame image, double scale, Progress progress) {
+    // pictures are cut out of it by where things lie in its pixels
+    Frame whole = image.placedAtZero();
+    return found(whole, scale, progress).shifted(image.origin().x(), image.origin().y());
+  }
+
+  private PipelineResult found(Frame image, double scale, Progress progress) {
     List<Item> items = List.of(new Item(Finding.at(1, Optional.empty(), Affine.IDENTITY), image));
     List<PipelineStep> steps = pipeline.spec().steps();
     for (int i = 0; i < steps.size(); i++) {

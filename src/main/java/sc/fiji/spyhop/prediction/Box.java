@@ -16,6 +16,10 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record Box(double x, double y, double width, double height) {
 
+  /**
+   * Throws an {@link IllegalArgumentException} if a number is not finite, or width or height not
+   * above 0.
+   */
   public Box {
     if (!(Double.isFinite(x)
         && Double.isFinite(y)
@@ -44,18 +48,22 @@ public record Box(double x, double y, double width, double height) {
     return between(left, top, right, bottom);
   }
 
+  /** Right edge, pixels; the first column beyond if it is a whole number. */
   public double right() {
     return x + width;
   }
 
+  /** Lower edge, pixels; the first row beyond if it is a whole number. */
   public double bottom() {
     return y + height;
   }
 
+  /** Pixels; 0.5 for a box around column 0. */
   public double centerX() {
     return x + width / 2;
   }
 
+  /** Pixels; 0.5 for a box around row 0. */
   public double centerY() {
     return y + height / 2;
   }
@@ -65,10 +73,12 @@ public record Box(double x, double y, double width, double height) {
     return width * height;
   }
 
+  /** Whether a point is inside; left and top edges count, right and lower ones do not. */
   public boolean contains(double px, double py) {
     return px >= x && px < right() && py >= y && py < bottom();
   }
 
+  /** The box so many pixels further right and down. */
   public Box shifted(double dx, double dy) {
     return new Box(x + dx, y + dy, width, height);
   }

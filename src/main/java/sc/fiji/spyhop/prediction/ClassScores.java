@@ -12,6 +12,8 @@ public final class ClassScores {
   private final float[] probabilities;
 
   /**
+   * Takes a copy of the probabilities.
+   *
    * @param probabilities one for each class, at least one, in [0, 1]; by custom they sum to 1
    */
   public ClassScores(float... probabilities) {
@@ -38,6 +40,7 @@ public final class ClassScores {
     return probabilities.length;
   }
 
+  /** From 0 to 1, of the class with this number, counted from 0. */
   public float probability(int index) {
     return probabilities[index];
   }

@@ -14,6 +14,7 @@ public record KeptClasses(List<String> names) {
   /** Everything is kept. */
   public static final KeptClasses ALL = new KeptClasses(List.of());
 
+  /** Copies the list. */
   public KeptClasses {
     names = List.copyOf(names);
   }

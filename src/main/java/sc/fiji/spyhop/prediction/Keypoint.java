@@ -18,6 +18,7 @@ public record Keypoint(String name, double x, double y, double confidence, Visib
    * list it.
    */
   public enum Visibility {
+    /** In the image, in sight. */
     VISIBLE,
     /** In the image, but hidden: its place is known all the same. */
     OCCLUDED,
@@ -25,6 +26,10 @@ public record Keypoint(String name, double x, double y, double confidence, Visib
     ABSENT
   }
 
+  /**
+   * Throws an {@link IllegalArgumentException} if the name is blank, the confidence not from 0 to
+   * 1, a point that is absent has a place, or another has none.
+   */
   public Keypoint {
     if (name.isBlank()) throw new IllegalArgumentException("keypoint: expected a name");
     boolean located = Double.isFinite(x) && Double.isFinite(y);
@@ -52,10 +57,17 @@ public record Keypoint(String name, double x, double y, double confidence, Visib
     return new Keypoint(name, Double.NaN, Double.NaN, 1, Visibility.ABSENT);
   }
 
+  /** Whether it has coordinates; only an absent point has none. */
   public boolean isLocated() {
     return visibility != Visibility.ABSENT;
   }
 
+  /** The same further to the right and down; one that is absent stays so. */
+  public Keypoint shifted(double dx, double dy) {
+    return movedTo(x + dx, y + dy);
+  }
+
+  /** The same point in another place, pixels; just as sure and just as visible. */
   public Keypoint movedTo(double newX, double newY) {
     return new Keypoint(name, newX, newY, confidence, visibility);
   }

@@ -23,6 +23,7 @@ public record KeypointLayout(List<String> names, List<Pair> skeleton, List<Pair>
 
   /** Two different names. */
   public record Pair(String first, String second) {
+    /** Throws an {@link IllegalArgumentException} if the two are the same. */
     public Pair {
       if (first.equals(second)) {
         throw new IllegalArgumentException("keypoints: " + first + " is paired with itself");
@@ -30,6 +31,12 @@ public record KeypointLayout(List<String> names, List<Pair> skeleton, List<Pair>
     }
   }
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if a name is there twice, mirrored twice, or not among the
+   *     names
+   */
   public KeypointLayout {
     names = List.copyOf(names);
     skeleton = List.copyOf(skeleton);

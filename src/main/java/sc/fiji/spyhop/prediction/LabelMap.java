@@ -1,12 +1,14 @@
 package sc.fiji.spyhop.prediction;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A whole number for every pixel of a plane: 0 for background, otherwise the number of an object or
  * of a class. Row-major. Stored in 16 bits while labels fit, in 32-bit floats (exact to 2^24)
- * beyond: just what ImageJ can show, so that {@link #pixels} needs no copy however large the image.
- * Where labels number objects, their classes may be known as well.
+ * beyond: just what ImageJ can show, without a copy however large the image. As an image of ImgLib2
+ * they are given by {@code image.Imgs}. Where labels number objects, their classes may be known as
+ * well.
  */
 public final class LabelMap {
 
@@ -27,7 +29,12 @@ public final class LabelMap {
   private float[] floats;
   private final ObjectClasses classes;
 
-  /** All background. */
+  /**
+   * All background.
+   *
+   * @param width columns, at least 1
+   * @param height rows, at least 1; all pixels together fit an array
+   */
   public LabelMap(int width, int height) {
     this(width, height, new short[Math.multiplyExact(width, height)], null, ObjectClasses.NONE);
   }
@@ -55,6 +62,8 @@ public final class LabelMap {
   /**
    * A copy of labels in row-major order.
    *
+   * @param width columns
+   * @param height rows
    * @param labels {@code width * height} values in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public static LabelMap of(int width, int height, int... labels) {
@@ -67,10 +76,12 @@ public final class LabelMap {
     return map;
   }
 
+  /** Columns. */
   public int width() {
     return width;
   }
 
+  /** Rows. */
   public int height() {
     return height;
   }
@@ -78,6 +89,8 @@ public final class LabelMap {
   /**
    * The same labels of objects whose classes are known. The pixels are shared: neither map is to be
    * changed any more.
+   *
+   * @param known numbers of classes by label
    */
   public LabelMap withClasses(ObjectClasses known) {
     return known.equals(classes) ? this : new LabelMap(width, height, shorts, floats, known);
@@ -93,15 +106,27 @@ public final class LabelMap {
     return width * height;
   }
 
+  /**
+   * Label of the pixel in column {@code x} and row {@code y}, from 0; beyond the width it is one of
+   * the next row.
+   */
   public int get(int x, int y) {
     return get(y * width + x);
   }
 
-  /** Label at a row-major index. */
+  /**
+   * Label at a row-major index.
+   *
+   * @param index {@code row * width + column}
+   */
   public int get(int index) {
     return floats == null ? shorts[index] & MAX_SHORT : (int) floats[index];
   }
 
+  /**
+   * Sets the label of the pixel in column {@code x} and row {@code y}, from 0, as {@link #set(int,
+   * int)} does.
+   */
   public void set(int x, int y, int label) {
     set(y * width + x, label);
   }
@@ -109,6 +134,7 @@ public final class LabelMap {
   /**
    * Sets the label at a row-major index.
    *
+   * @param index {@code row * width + column}
    * @param label in [0, {@link #MAX_LABEL}], or {@link #UNLABELLED}
    */
   public void set(int index, int label) {
@@ -144,9 +170,14 @@ public final class LabelMap {
     return max;
   }
 
-  /** The labels themselves: a {@code short[]} (unsigned) or a {@code float[]}. */
-  public Object pixels() {
-    return floats == null ? shorts : floats;
+  /** The labels themselves as unsigned numbers of 16 bits; absent if they are in floats. */
+  public Optional<short[]> shorts() {
+    return Optional.ofNullable(shorts);
+  }
+
+  /** The labels themselves as floats; absent if they are in 16 bits. */
+  public Optional<float[]> floats() {
+    return Optional.ofNullable(floats);
   }
 
   @Override

@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record LocalizedObject(Box box, String type, double score, Optional<Mask> mask) {
 
+  /**
+   * Throws an {@link IllegalArgumentException} if the class is blank, or the score not from 0 to 1.
+   */
   public LocalizedObject {
     if (type.isBlank()) throw new IllegalArgumentException("object: expected the name of a class");
     if (!(score >= 0 && score <= 1)) {
@@ -36,6 +39,11 @@ public record LocalizedObject(Box box, String type, double score, Optional<Mask>
   /** The same with its pixels. */
   public LocalizedObject withMask(Mask pixels) {
     return new LocalizedObject(box, type, score, Optional.of(pixels));
+  }
+
+  /** Further to the right and down, where its pixels are not known. */
+  public LocalizedObject shifted(double dx, double dy) {
+    return withBox(box.shifted(dx, dy));
   }
 
   /** In another place, where its pixels are not known. */

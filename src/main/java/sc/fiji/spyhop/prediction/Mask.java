@@ -28,7 +28,11 @@ public final class Mask {
     return (long) size.width() * size.height() <= Integer.MAX_VALUE;
   }
 
-  /** The pixels of each label, by label; none of 0 and what is unlabelled. */
+  /**
+   * The pixels of each label, by label; none of 0 and what is unlabelled.
+   *
+   * @return none for labels that no pixel has
+   */
   public static SortedMap<Integer, Mask> of(LabelMap labels) {
     ImageSize size = new ImageSize(labels.width(), labels.height());
     Map<Integer, Builder> builders = new TreeMap<>();
@@ -76,6 +80,7 @@ public final class Mask {
     return size;
   }
 
+  /** Whether it covers no pixel. */
   public boolean isEmpty() {
     return spans.length == 0;
   }
@@ -189,6 +194,8 @@ public final class Mask {
     private int n;
 
     /**
+     * Begins with no pixel of a plane of this size.
+     *
      * @throws IllegalArgumentException if the plane does not {@link #fits fit}
      */
     public Builder(ImageSize size) {
@@ -229,6 +236,7 @@ public final class Mask {
       return add(column + first, column + behind);
     }
 
+    /** The mask of all that was added, stretches that touch or overlap being joined. */
     public Mask build() {
       long[] sorted = Arrays.copyOf(spans, n);
       Arrays.sort(sorted);

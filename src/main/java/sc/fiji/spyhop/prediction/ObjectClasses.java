@@ -15,6 +15,7 @@ public record ObjectClasses(Map<Integer, Integer> numbers) {
   /** Of no object. */
   public static final ObjectClasses NONE = new ObjectClasses(Map.of());
 
+  /** Copies the map. */
   public ObjectClasses {
     numbers = Map.copyOf(numbers);
   }

@@ -14,6 +14,11 @@ import java.util.Set;
  */
 public record Pose(String individual, Optional<LocalizedObject> object, List<Keypoint> keypoints) {
 
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if a keypoint is there twice
+   */
   public Pose {
     keypoints = List.copyOf(keypoints);
     Set<String> names = new HashSet<>();
@@ -29,6 +34,15 @@ public record Pose(String individual, Optional<LocalizedObject> object, List<Key
     this("", Optional.empty(), keypoints);
   }
 
+  /** The same further to the right and down. */
+  public Pose shifted(double dx, double dy) {
+    return new Pose(
+        individual,
+        object.map(o -> o.shifted(dx, dy)),
+        keypoints.stream().map(k -> k.shifted(dx, dy)).toList());
+  }
+
+  /** The point of a name, also if it is absent; empty if the pose does not list it. */
   public Optional<Keypoint> keypoint(String name) {
     return keypoints.stream().filter(k -> k.name().equals(name)).findFirst();
   }

@@ -10,6 +10,11 @@ import java.util.List;
  */
 public record RealValues(List<Double> values) {
 
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if it is empty, or a number is not finite
+   */
   public RealValues {
     values = List.copyOf(values);
     if (values.isEmpty() || !values.stream().allMatch(Double::isFinite)) {
@@ -17,14 +22,17 @@ public record RealValues(List<Double> values) {
     }
   }
 
+  /** As a list, in the same order. */
   public static RealValues of(double... values) {
     return new RealValues(Arrays.stream(values).boxed().toList());
   }
 
+  /** How many numbers, at least 1. */
   public int size() {
     return values.size();
   }
 
+  /** The number at a place, from 0. */
   public double get(int index) {
     return values.get(index);
   }

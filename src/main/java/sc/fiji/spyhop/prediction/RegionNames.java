@@ -17,6 +17,11 @@ public record RegionNames(List<String> classes, List<String> types, KeptClasses 
   /** Of objects without classes. */
   public static final RegionNames OBJECTS = new RegionNames(List.of(), List.of());
 
+  /**
+   * Copies the lists.
+   *
+   * @throws sc.fiji.spyhop.SpyhopException if what is looked for is not a class of objects
+   */
   public RegionNames {
     classes = List.copyOf(classes);
     types = List.copyOf(types);

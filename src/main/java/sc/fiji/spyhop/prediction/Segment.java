@@ -76,6 +76,11 @@ public record Segment(
     return new Segment(label, area, x, y, probability, value, classes, left, top, width, height);
   }
 
+  /** The same region further to the right and down. */
+  public Segment shifted(int dx, int dy) {
+    return withPixels(area, x + dx, y + dy, left + dx, top + dy, width, height);
+  }
+
   /** The same object when its pixels have changed. */
   public Segment withPixels(
       long newArea,

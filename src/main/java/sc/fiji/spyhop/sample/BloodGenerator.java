@@ -21,8 +21,10 @@ public final class BloodGenerator {
   /** Names of the three classes, as the data set BCCD has them. */
   public static final String RED = "RBC";
 
+  /** White cells, with a nucleus. */
   public static final String WHITE = "WBC";
 
+  /** Platelets, the smallest of the three. */
   public static final String PLATELET = "Platelets";
 
   private static final int TRIES = 200;

@@ -16,6 +16,7 @@ public final class ChairGenerator {
   /** Degrees, the lowest and the highest from where chairs of a series are seen. */
   public static final double LOWEST = 10;
 
+  /** Degrees above the horizon, from where chairs of a series are seen at most. */
   public static final double HIGHEST = 40;
 
   /** Grey of the ground, 0 to 255. */

@@ -14,6 +14,9 @@ package sc.fiji.spyhop.sample;
 public record ChairView(
     ChairStyle style, double azimuth, double elevation, double red, double green, double blue) {
 
+  /**
+   * Throws an {@link IllegalArgumentException} if an angle or a part of the colour is out of range.
+   */
   public ChairView {
     require(azimuth >= 0 && azimuth < 360, "an azimuth from 0 to less than 360", azimuth);
     require(elevation >= 0 && elevation <= 90, "an elevation of 0 to 90", elevation);

@@ -71,6 +71,9 @@ public final class NucleiGenerator {
       double photons,
       double dead) {
 
+    /**
+     * Throws an {@link IllegalArgumentException} that names the first setting that is out of range.
+     */
     public Settings {
       require(width > 0 && height > 0, "a size of at least 1 x 1 pixels", width + " x " + height);
       require(

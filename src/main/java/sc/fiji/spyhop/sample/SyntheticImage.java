@@ -12,6 +12,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
  */
 public record SyntheticImage(Frame frame, LabelMap labels, String subset) {
 
+  /** Name of the frame, which that of its files begins with. */
   public String name() {
     return frame.name();
   }

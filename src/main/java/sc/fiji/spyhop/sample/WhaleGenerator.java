@@ -52,6 +52,9 @@ public final class WhaleGenerator {
    *     show a sea that no other photograph has
    */
   public record Settings(long population, int individuals, int width, int height, double ownSea) {
+    /**
+     * Throws an {@link IllegalArgumentException} that names the first setting that is out of range.
+     */
     public Settings {
       require(individuals >= 1 && individuals <= 1000, "1 to 1000 individuals", individuals);
       require(width >= 96 && width <= 4096, "a width of 96 to 4096 pixels", width);
@@ -67,6 +70,7 @@ public final class WhaleGenerator {
     }
   }
 
+  /** Makes up all individuals and their seas; photographs are painted when they are asked for. */
   public WhaleGenerator(Settings settings) {
     this.settings = settings;
     whales = new Whale[settings.individuals()];

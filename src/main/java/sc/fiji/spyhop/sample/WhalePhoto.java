@@ -14,6 +14,7 @@ import sc.fiji.spyhop.prediction.Pose;
  */
 public record WhalePhoto(Frame frame, String individual, LocalizedObject head, Pose pose) {
 
+  /** Name of the frame, which that of its file begins with. */
   public String name() {
     return frame.name();
   }

@@ -31,6 +31,7 @@ public record Adjustment(
           OptionalDouble.empty(),
           OptionalDouble.empty());
 
+  /** Whether nothing is set, so that the model decides everything. */
   public boolean isNone() {
     return equals(NONE);
   }

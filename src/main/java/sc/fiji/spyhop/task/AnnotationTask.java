@@ -74,6 +74,11 @@ public sealed interface AnnotationTask extends Task<Annotation, Annotation>
     return stride();
   }
 
+  @Override
+  default Annotation shifted(Annotation found, int dx, int dy) {
+    return found.shifted(dx, dy);
+  }
+
   /** Boxes are cut off at the edges of the image. */
   @Override
   default Annotation toImage(Annotation found, Resize.View view, ImageSize image) {

@@ -47,6 +47,10 @@ public record BoxRegression(
   /** Least width and height of a box, as a share of the picture. */
   private static final double SMALLEST = 1e-3;
 
+  /**
+   * Throws a {@link SpyhopException} if the name is blank, or there are not four means and four
+   * deviations above 0.
+   */
   public BoxRegression {
     means = List.copyOf(means);
     deviations = List.copyOf(deviations);
@@ -61,6 +65,7 @@ public record BoxRegression(
   /**
    * With the means and population standard deviations of a training set.
    *
+   * @param object what it is called
    * @param truth of images with one such object each
    */
   public static BoxRegression of(String object, List<Annotation> truth) {

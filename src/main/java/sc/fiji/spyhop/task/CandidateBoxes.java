@@ -44,6 +44,10 @@ public record CandidateBoxes(
 
   private static final int VALUES_OF_BOX = 4;
 
+  /**
+   * Throws a {@link SpyhopException} if there are no classes, two of one name, or a number is out
+   * of range.
+   */
   public CandidateBoxes {
     classes = List.copyOf(classes);
     require(

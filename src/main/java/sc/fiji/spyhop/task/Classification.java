@@ -41,6 +41,10 @@ public record Classification(
   /** Share of what is said that is always doubted when networks are compared. */
   private static final double DOUBT = 0.1;
 
+  /**
+   * Throws a {@link SpyhopException} if there are not two classes of different names, weights are
+   * not one for each, or the smoothing is not from 0 to below 1.
+   */
   public Classification {
     classes = List.copyOf(classes);
     classWeights = List.copyOf(classWeights);
@@ -68,9 +72,23 @@ public record Classification(
     }
   }
 
-  /** All classes alike. */
+  /**
+   * All classes alike.
+   *
+   * @param classes names, at least two
+   */
   public static Classification of(List<String> classes) {
     return new Classification(classes, List.of(), 0);
+  }
+
+  /** All classes alike. */
+  public static Classification of(String... classes) {
+    return of(List.of(classes));
+  }
+
+  /** What an annotator says of images, by the numbers of their classes from 0. */
+  public List<ClassScores> truths(int... numbers) {
+    return Arrays.stream(numbers).mapToObj(i -> ClassScores.certain(i, classes.size())).toList();
   }
 
   @Override

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.Shapes;
  */
 public record Ends(Map<String, String> logits) {
 
+  /** Copies the map. */
   public Ends {
     logits = Map.copyOf(logits);
   }

@@ -116,6 +116,10 @@ public record InstanceSegmentation(
   /** Most times that calibration goes through the settings. */
   private static final int ROUNDS = 4;
 
+  /**
+   * Throws a {@link SpyhopException} if there is no class, two have one name, or a number is out of
+   * range.
+   */
   public InstanceSegmentation {
     classes = List.copyOf(classes);
     if (classes.isEmpty()
@@ -174,7 +178,11 @@ public record InstanceSegmentation(
         "Instance segmentation: expected a " + expected + ", received " + received + ".");
   }
 
-  /** Settings found good for nuclei of 10 to 60 pixels. */
+  /**
+   * Settings found good for nuclei of 10 to 60 pixels.
+   *
+   * @param object what all objects are called
+   */
   public static InstanceSegmentation of(String object) {
     return of(List.of(object));
   }

@@ -57,6 +57,10 @@ public record KeypointDetection(
   /** Where calibration stops: with few absent points to go by, it is not to be strict. */
   private static final double STRICTEST = 0.5;
 
+  /**
+   * Throws a {@link SpyhopException} if there is no keypoint, the stride is not from 1 to 64, the
+   * spread not above 0, or the threshold not from 0 to 1.
+   */
   public KeypointDetection {
     require(!layout.names().isEmpty(), "at least one name", layout.names());
     require(stride >= 1 && stride <= 64, "a stride from 1 to 64", stride);
@@ -64,7 +68,12 @@ public record KeypointDetection(
     require(threshold >= 0 && threshold <= 1, "a threshold from 0 to 1", threshold);
   }
 
-  /** With default settings: a spread of two cells. */
+  /**
+   * With default settings: a spread of two cells.
+   *
+   * @param layout names, skeleton and mirrored pairs
+   * @param stride pixels of the input per cell, at least 1
+   */
   public static KeypointDetection of(KeypointLayout layout, int stride) {
     return new KeypointDetection(layout, stride, 2.0 * stride, 0.1);
   }

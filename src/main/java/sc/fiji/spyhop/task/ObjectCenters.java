@@ -53,6 +53,7 @@ public record ObjectCenters(
   /** Name of the output for centres, and of the one for boxes. */
   public static final String CENTER = "center";
 
+  /** Name of the head of boxes: for each cell two offsets and two logarithms of sizes. */
   public static final String BOX = "box";
 
   /** Standard deviation of a centre's Gaussian, as a share of the box, and at least, in cells. */
@@ -79,11 +80,16 @@ public record ObjectCenters(
    */
   public record Suppression(
       @JsonProperty("soft") boolean soft, @JsonProperty("overlap") double overlap) {
+    /** Throws a {@link SpyhopException} if the overlap is not from 0 to 1. */
     public Suppression {
       require(overlap >= 0 && overlap <= 1, "an overlap from 0 to 1", overlap);
     }
   }
 
+  /**
+   * Throws a {@link SpyhopException} if there is no class, two have one name, the stride is not
+   * from 1 to 64, or another number is out of range.
+   */
   public ObjectCenters {
     classes = List.copyOf(classes);
     require(
@@ -112,7 +118,12 @@ public record ObjectCenters(
     this(classes, stride, threshold, suppression, most, List.of(), List.of());
   }
 
-  /** With default settings. */
+  /**
+   * With default settings.
+   *
+   * @param classes names, at least one
+   * @param stride pixels of the input per cell, at least 1
+   */
   public static ObjectCenters of(List<String> classes, int stride) {
     return new ObjectCenters(classes, stride, 0.3, new Suppression(false, 0.6), 300);
   }

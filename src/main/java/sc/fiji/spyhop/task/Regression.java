@@ -41,6 +41,10 @@ public record Regression(
   /** Name of the output layer. */
   public static final String HEAD = "values";
 
+  /**
+   * Throws a {@link SpyhopException} if there is no value, two have one name, there are not as many
+   * units, means and deviations, or a deviation is not above 0.
+   */
   public Regression {
     names = List.copyOf(names);
     units = List.copyOf(units);
@@ -66,7 +70,12 @@ public record Regression(
     }
   }
 
-  /** Values as they are: means of 0 and deviations of 1. */
+  /**
+   * Values as they are: means of 0 and deviations of 1.
+   *
+   * @param names of what is measured
+   * @param units one for each; empty texts where there is none
+   */
   public static Regression standard(List<String> names, List<String> units) {
     int n = names.size();
     return new Regression(names, units, Collections.nCopies(n, 0.0), Collections.nCopies(n, 1.0));
@@ -76,7 +85,9 @@ public record Regression(
    * With the means and population standard deviations of a training set; 1 where all values are
    * equal.
    *
+   * @param names of what is measured
    * @param units one for each name, or none at all
+   * @param truth one for each image
    */
   public static Regression of(List<String> names, List<String> units, List<RealValues> truth) {
     if (truth.isEmpty()) {

@@ -56,6 +56,11 @@ public sealed interface SegmentationTask extends PixelTask<Segmentation>
   }
 
   @Override
+  default Segmentation shifted(Segmentation found, int dx, int dy) {
+    return found.shifted(dx, dy);
+  }
+
+  @Override
   default LabelMap labels(Segmentation prediction) {
     return prediction.classified();
   }

@@ -40,6 +40,10 @@ public record SemanticSegmentation(
 
   private static final String HEAD = "classes";
 
+  /**
+   * Throws a {@link SpyhopException} if there are not two classes of different names, or weights
+   * are not one for each.
+   */
   public SemanticSegmentation {
     classes = List.copyOf(classes);
     classWeights = List.copyOf(classWeights);
@@ -70,9 +74,18 @@ public record SemanticSegmentation(
     }
   }
 
-  /** Equal class weights, all pixels annotated, cross-entropy and Dice in equal parts. */
+  /**
+   * Equal class weights, all pixels annotated, cross-entropy and Dice in equal parts.
+   *
+   * @param classes names, at least two, the background first
+   */
   public static SemanticSegmentation of(List<String> classes) {
     return new SemanticSegmentation(classes, List.of(), -1, 1);
+  }
+
+  /** The same. */
+  public static SemanticSegmentation of(String... classes) {
+    return of(List.of(classes));
   }
 
   @Override

@@ -40,23 +40,31 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
    * what is forgotten does not compile.
    */
   interface Visitor<R> {
+    /** One of several classes for the whole image. */
     R classification(Classification task);
 
+    /** One or several numbers for the whole image. */
     R regression(Regression task);
 
+    /** Boxes with classes. */
     R localization(Localization task);
 
+    /** Named points. */
     R keypoints(KeypointDetection task);
 
+    /** Objects or classes, pixel by pixel. */
     R segmentation(SegmentationTask task);
   }
 
   /** One answer for each family, where its members need none of their own. */
   interface FamilyVisitor<R> extends Visitor<R> {
+    /** A task whose answer is about the whole image. */
     R image(ImageTask<?> task);
 
+    /** A task whose answer is boxes or keypoints. */
     R annotation(AnnotationTask task);
 
+    /** A task whose answer has a value for each pixel. */
     R pixels(PixelTask<?> task);
 
     @Override
@@ -85,6 +93,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
     }
   }
 
+  /** Calls the method of a visitor for tasks of this kind. */
   <R> R accept(Visitor<R> visitor);
 
   /** In a word or two, for messages: {@code "classification"}. */
@@ -106,6 +115,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
     PIXELS
   }
 
+  /** What one number of an output belongs to, and so the shape that outputs have. */
   Grid grid();
 
   /** Whether outputs are maps, [N, channels, rows, columns], and not vectors, [N, channels]. */
@@ -163,6 +173,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
     CALIBRATED
   }
 
+  /** Whether what is found comes with a score, and what that means; none unless a task says so. */
   default Scores scores() {
     return Scores.NONE;
   }
@@ -188,6 +199,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
   /**
    * Targets of one image, as a minibatch of one, by {@link Head#logits()}.
    *
+   * @return [1, ...]; values and weights as the losses of {@link #objectives} ask for them
    * @throws sc.fiji.spyhop.SpyhopException if the truth does not fit the task
    */
   Map<String, Target> encode(T truth);
@@ -205,6 +217,16 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
    * @param view what the network was shown of it
    */
   default P toImage(P prediction, Resize.View view, ImageSize image) {
+    return prediction;
+  }
+
+  /**
+   * A prediction in the coordinates of an image that the one it was made of is a view of.
+   *
+   * @param dx column of that image that the view begins at
+   * @param dy row of that image that the view begins at
+   */
+  default P shifted(P prediction, int dx, int dy) {
     return prediction;
   }
 

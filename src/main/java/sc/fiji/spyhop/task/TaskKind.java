@@ -15,18 +15,23 @@ import sc.fiji.spyhop.prediction.Segmentation;
  */
 public record TaskKind<P, K extends Task<?, P>>(Class<K> type, String word) {
 
+  /** One class of several for an image. */
   public static final TaskKind<ClassScores, Classification> CLASSIFICATION =
       new TaskKind<>(Classification.class, "classification");
 
+  /** Numbers for an image. */
   public static final TaskKind<RealValues, Regression> REGRESSION =
       new TaskKind<>(Regression.class, "regression");
 
+  /** Objects, or classes of pixels. */
   public static final TaskKind<Segmentation, SegmentationTask> SEGMENTATION =
       new TaskKind<>(SegmentationTask.class, "segmentation");
 
+  /** Boxes around objects. */
   public static final TaskKind<Annotation, Localization> LOCALIZATION =
       new TaskKind<>(Localization.class, "localization");
 
+  /** Named points. */
   public static final TaskKind<Annotation, KeypointDetection> KEYPOINTS =
       new TaskKind<>(KeypointDetection.class, "keypoints");
 }

@@ -31,6 +31,10 @@ public record Axes(String letters) {
   /** One value per channel. */
   public static final Axes C = new Axes("C");
 
+  /**
+   * Throws an {@link IllegalArgumentException} if there is anything but letters from A to Z, each
+   * once.
+   */
   public Axes {
     if (!letters.chars().allMatch(c -> c >= 'A' && c <= 'Z')
         || letters.chars().distinct().count() != letters.length()) {
@@ -39,6 +43,7 @@ public record Axes(String letters) {
     }
   }
 
+  /** Number of dimensions; 0 for a single value. */
   public int rank() {
     return letters.length();
   }

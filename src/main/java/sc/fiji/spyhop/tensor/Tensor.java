@@ -41,12 +41,33 @@ public final class Tensor {
     this.data = data;
   }
 
-  /** All zeros. */
+  /**
+   * Wraps an array.
+   *
+   * @param axes meaning of each dimension, slowest first
+   * @param data values in row-major order
+   * @param shape size of each dimension
+   */
+  public static Tensor of(Axes axes, float[] data, int... shape) {
+    return new Tensor(axes, shape, data);
+  }
+
+  /**
+   * All zeros.
+   *
+   * @param axes meaning of each dimension, slowest first
+   * @param shape size of each dimension, as many as there are axes
+   */
   public static Tensor zeros(Axes axes, int... shape) {
     return new Tensor(axes, shape, new float[Math.toIntExact(length(shape))]);
   }
 
-  /** Number of elements of a shape; may exceed what an array can hold. */
+  /**
+   * Number of elements of a shape; may exceed what an array can hold.
+   *
+   * @param shape size of each dimension, none negative
+   * @return 1 for no dimensions
+   */
   public static long length(int... shape) {
     long length = 1;
     for (int size : shape) {
@@ -58,24 +79,35 @@ public final class Tensor {
     return length;
   }
 
+  /** Meaning of each dimension, slowest first. */
   public Axes axes() {
     return axes;
   }
 
+  /** A copy of the size of each dimension, slowest first. */
   public int[] shape() {
     return shape.clone();
   }
 
+  /** Number of dimensions; 0 for a single value. */
   public int rank() {
     return shape.length;
   }
 
-  /** Size of the dimension at a position. */
+  /**
+   * Size of the dimension at a position.
+   *
+   * @param dimension from 0, the slowest
+   */
   public int size(int dimension) {
     return shape[dimension];
   }
 
-  /** Size along a named axis; 1 if the tensor has no such axis. */
+  /**
+   * Size along a named axis; 1 if the tensor has no such axis.
+   *
+   * @param axis one letter of {@link Axes}
+   */
   public int size(char axis) {
     int i = axes.indexOf(axis);
     return i < 0 ? 1 : shape[i];
@@ -91,7 +123,11 @@ public final class Tensor {
     return data;
   }
 
-  /** One value; slow, for tests and single look-ups. */
+  /**
+   * One value; slow, for tests and single look-ups.
+   *
+   * @param index position along each dimension, from 0, slowest first
+   */
   public float get(int... index) {
     return data[offset(index)];
   }
@@ -104,7 +140,12 @@ public final class Tensor {
     return offset;
   }
 
-  /** The same values under another shape of the same length; shares the data. */
+  /**
+   * The same values under another shape of the same length; shares the data.
+   *
+   * @param newAxes meaning of each dimension, slowest first
+   * @param newShape size of each dimension, whose product is the length
+   */
   public Tensor reshape(Axes newAxes, int... newShape) {
     return new Tensor(newAxes, newShape, data);
   }
@@ -112,6 +153,8 @@ public final class Tensor {
   /**
    * A copy of some consecutive entries along the first axis.
    *
+   * @param from first entry, from 0
+   * @param to the entry behind the last
    * @throws IndexOutOfBoundsException if there are not as many
    */
   public Tensor slice(int from, int to) {
@@ -122,7 +165,11 @@ public final class Tensor {
     return new Tensor(axes, s, Arrays.copyOfRange(data, from * step, to * step));
   }
 
-  /** Tensors of equal axes and shape joined along the first axis. */
+  /**
+   * Tensors of equal axes and shape joined along the first axis.
+   *
+   * @param parts at least one; only their first sizes may differ
+   */
   public static Tensor concatenate(Tensor... parts) {
     int[] s = parts[0].shape();
     int length = 0;

@@ -103,6 +103,8 @@ public final class CheckpointStore implements AutoCloseable {
   private Optional<FolderLock> lock = Optional.empty();
 
   /**
+   * Looks whether the folder can be written to, and whether there is what is to be resumed.
+   *
    * @param subject what is trained on what, by name of the aspect; has to be the same on resuming
    * @throws SpyhopException if the folder cannot be written to, another training holds it, or there
    *     is nothing to resume

@@ -57,6 +57,7 @@ public final class DetectionNetwork {
   /**
    * The network for a task, on the default backbone or another.
    *
+   * @param task whose heads are put on the backbone
    * @throws sc.fiji.spyhop.SpyhopException if the backbone has no features at the task's stride
    */
   public static Network of(Decoder.Backbone backbone, AnnotationTask task) {

@@ -61,6 +61,8 @@ public final class DetectionTraining {
   }
 
   /**
+   * Looks at the images and decides how they are shown and what the network is like.
+   *
    * @param train looked at for channels, sizes and intensities
    * @param fit of images to what the network is shown, given what sizes have to be multiples of
    */

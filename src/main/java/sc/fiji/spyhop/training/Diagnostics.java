@@ -66,6 +66,8 @@ public final class Diagnostics implements TrainingObserver {
   private boolean blind;
 
   /**
+   * Looks on at a training, which goes on the same.
+   *
    * @param classes names by number, for heads that tell as many classes apart; may be empty
    * @param frozen layers that are not trained
    * @param validation minibatches that are not trained on, without augmentation, always the same;

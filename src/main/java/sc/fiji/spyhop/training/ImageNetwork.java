@@ -33,6 +33,7 @@ public final class ImageNetwork {
    * @param text {@link #SMALL}, the name of a preset, or layers in the notation of {@link
    *     sc.fiji.spyhop.network.Notation}; a last layer for the task is added if it is not there
    * @param input channels, height, width
+   * @param task whose head the last layer is made for
    * @throws sc.fiji.spyhop.SpyhopException if the text is not understood, or does not fit the input
    */
   public static Network of(String text, Shape input, ImageTask<?> task) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.Dataset;
+import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -34,12 +35,17 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.training.TrainingHistory.Epoch;
 import sc.fiji.spyhop.training.sampling.DetectionMinibatches;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.util.Version;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
 
 /**
  * From annotated images to a model that can be kept: trains, and adds to the weights what has to be
  * known to use them.
+ *
+ * <pre>
+ * Model model = ModelTraining.of(Classification.of("disc", "square"), images).epochs(10).train();
+ * </pre>
  *
  * @param about names, author, licence, citation and description
  * @param origin what to record of where the weights come from
@@ -66,26 +72,38 @@ public record ModelTraining<T>(
   /** What images look like is known from so many. */
   private static final int MAX_LOOKED = 500;
 
-  /** Of images that are all in their own size. */
-  public ModelTraining(
-      About about,
-      Origin origin,
-      Task<T, ?> task,
-      Network network,
-      Optional<Weights> start,
-      ModelSpec.Input input,
-      Dataset<T> train,
-      Dataset<T> validation,
-      TrainingOptions options) {
-    this(about, origin, task, network, start, input, train, validation, Optional.empty(), options);
-  }
-
   /** What a model is called; texts may be empty. */
   public record About(
-      String name, String description, String author, String license, String citation) {}
+      String name, String description, String author, String license, String citation) {
+
+    /** A name, of which nothing is said. */
+    public static About named(String name) {
+      return new About(name, "", "", "", "");
+    }
+  }
 
   /** The command that trains it again, the software with its version, and the data in words. */
-  public record Origin(String command, String software, String data) {}
+  public record Origin(String command, String software, String data) {
+
+    /** Trained by a program that knows how. */
+    public static Origin of(String data) {
+      return new Origin("", "Spyhop " + Version.number(), data);
+    }
+  }
+
+  /**
+   * A training on some images; all else has defaults that can be changed.
+   *
+   * @param task what the model is for
+   */
+  public static <T> ModelTrainingBuilder<T> of(Task<T, ?> task, Dataset<T> train) {
+    return new ModelTrainingBuilder<>(task, train);
+  }
+
+  /** The same, with images to validate on. */
+  public static <T> ModelTrainingBuilder<T> of(Task<T, ?> task, Split<T> images) {
+    return of(task, images.train()).validation(images.validation());
+  }
 
   /** Trains; see {@link Training#run}. */
   @Override

@@ -9,7 +9,10 @@ public final class OtherOptionException extends SpyhopException {
 
   private static final long serialVersionUID = 1;
 
+  /** A field of {@link TrainingOptions}. */
   private final String option;
+
+  /** To stand after the name of the option. */
   private final String sentence;
 
   /**

@@ -21,6 +21,7 @@ public sealed interface Schedule {
    * Factor on the learning rate.
    *
    * @param progress share of all steps made before this one, in [0, 1)
+   * @return from 0 to 1
    */
   double factor(double progress);
 
@@ -38,6 +39,7 @@ public sealed interface Schedule {
    * @param end in [0, 1]
    */
   record Cosine(double end) implements Schedule {
+    /** Throws a {@link SpyhopException} if the end is not from 0 to 1. */
     public Cosine {
       share("the end of a cosine schedule", end);
     }
@@ -55,6 +57,7 @@ public sealed interface Schedule {
    * @param factor above 0, at most 1
    */
   record Step(double every, double factor) implements Schedule {
+    /** Throws a {@link SpyhopException} if one of them is not above 0 and at most 1. */
     public Step {
       positiveShare("the interval of a step schedule", every);
       positiveShare("the factor of a step schedule", factor);
@@ -75,6 +78,10 @@ public sealed interface Schedule {
    * @param end last factor, in [0, 1]
    */
   record OneCycle(double rise, double start, double end) implements Schedule {
+    /**
+     * Throws a {@link SpyhopException} if the rise is not above 0 and below 1, or start or end is
+     * not from 0 to 1.
+     */
     public OneCycle {
       if (!(rise > 0 && rise < 1)) {
         throw new SpyhopException(

@@ -23,6 +23,11 @@ public record SegmentationNetwork(String name, List<Integer> widths) {
   private static final List<Integer> FULL = List.of(16, 32, 64, 128, 256);
   private static final List<Integer> HALF = List.of(32, 48, 64, 96);
 
+  /**
+   * Copies the widths.
+   *
+   * @throws SpyhopException if there is no network of that name
+   */
   public SegmentationNetwork {
     if (!NAMES.contains(name)) {
       throw new SpyhopException(
@@ -31,7 +36,13 @@ public record SegmentationNetwork(String name, List<Integer> widths) {
     widths = List.copyOf(widths);
   }
 
-  /** The network for a task. */
+  /**
+   * The network for a task.
+   *
+   * @param channels of the images, at least 1
+   * @return with one output for each head of the task, for images of any size that its levels
+   *     divide
+   */
   public Network network(int channels, PixelTask<?> task) {
     UNet.Head[] heads =
         task.heads().stream()

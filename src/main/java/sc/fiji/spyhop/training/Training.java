@@ -59,6 +59,8 @@ public record Training<T>(
    * Trains until all epochs are done, patience is over, the user cancels or numbers overflow; in
    * each case the best network so far is in the result.
    *
+   * @param device one of the engine's
+   * @param checkpoints where to keep what there is, and whether to resume
    * @param listener told after each epoch
    * @param progress shows the share of all steps done and the time left; can cancel
    * @throws SpyhopException before any work if the images cannot be trained on: none, unreadable,

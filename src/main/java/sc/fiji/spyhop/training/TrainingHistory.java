@@ -47,6 +47,10 @@ public record TrainingHistory(List<Epoch> epochs, Map<String, Double> start) {
       boolean best,
       List<Symptom> symptoms) {
 
+    /**
+     * Copies symptoms, which checkpoints of earlier versions lack, and metrics, whose order is
+     * kept.
+     */
     public Epoch {
       symptoms = symptoms == null ? List.of() : List.copyOf(symptoms); // older checkpoints
       metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
@@ -66,8 +70,10 @@ public record TrainingHistory(List<Epoch> epochs, Map<String, Double> start) {
   /** Epochs for which something has to stay away before it is told of again. */
   private static final int MEMORY = 3;
 
+  /** Of a training that has not begun, and validates nothing before it does. */
   public static final TrainingHistory EMPTY = new TrainingHistory(List.of(), Map.of());
 
+  /** Copies the list and the metrics. */
   public TrainingHistory {
     epochs = List.copyOf(epochs);
     start =

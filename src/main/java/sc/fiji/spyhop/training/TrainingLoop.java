@@ -36,6 +36,8 @@ public final class TrainingLoop {
   /** Scores weights on images that are not trained on. */
   public interface Validation {
     /**
+     * Judges weights on images that are not trained on.
+     *
      * @throws CancellationException if the user asked to stop
      */
     Score score(Weights weights, Progress progress);
@@ -66,6 +68,8 @@ public final class TrainingLoop {
   private Remaining remaining;
 
   /**
+   * Takes in what is needed; nothing is trained yet.
+   *
    * @param validation absent: the loss of training decides which weights are the best
    */
   public TrainingLoop(
@@ -95,8 +99,10 @@ public final class TrainingLoop {
   /**
    * Trains from the initial weights, or from the checkpoint if there is one to resume.
    *
+   * @param initial of the network, by the names of its parameters
    * @param learned whether the initial weights have learned before: then they are validated too,
    *     and kept if no epoch is better
+   * @return the best weights so far, whatever ended the training
    */
   public TrainingResult run(Weights initial, boolean learned) {
     try (store) {

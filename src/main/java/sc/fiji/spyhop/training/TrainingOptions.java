@@ -60,6 +60,7 @@ public record TrainingOptions(
     String loss,
     PluginMetrics metrics) {
 
+  /** 60 epochs of minibatches of 8 crops of 128 pixels, the largest learning rate 0.003. */
   public static final TrainingOptions DEFAULT =
       new TrainingOptions(
           60,
@@ -97,6 +98,11 @@ public record TrainingOptions(
   public static final TrainingOptions DETECTION =
       DEFAULT.with().epochs(60).crop(512).learningRate(2e-3).build();
 
+  /**
+   * Copies lists and maps.
+   *
+   * @throws SpyhopException that names the first option that is out of range
+   */
   public TrainingOptions {
     frozenLayers = List.copyOf(frozenLayers);
     rates = Map.copyOf(rates);
@@ -218,106 +224,131 @@ public record TrainingOptions(
       metrics = from.metrics;
     }
 
+    /** At least 1; 60 at first. */
     public Builder epochs(int value) {
       epochs = value;
       return this;
     }
 
+    /** Minibatches per epoch; 0 for as many as it takes to look at about every pixel once. */
     public Builder stepsPerEpoch(int value) {
       stepsPerEpoch = value;
       return this;
     }
 
+    /** Crops or images per minibatch, 1 to 4096. */
     public Builder batch(int value) {
       batch = value;
       return this;
     }
 
+    /** Width and height of a crop, pixels, 1 to 16,384. */
     public Builder crop(int value) {
       crop = value;
       return this;
     }
 
+    /** Share of the crops that lie around an object, from 0 to 1. */
     public Builder objectShare(double value) {
       objectShare = value;
       return this;
     }
 
+    /** How crops are varied before the network sees them. */
     public Builder augmentation(Augmentation value) {
       augmentation = value;
       return this;
     }
 
+    /** The largest learning rate, above 0. */
     public Builder learningRate(double value) {
       learningRate = value;
       return this;
     }
 
+    /** How the learning rate changes in the course of the training. */
     public Builder schedule(Schedule value) {
       schedule = value;
       return this;
     }
 
+    /** Share of the training in which the learning rate rises to its largest, from 0 to below 1. */
     public Builder warmup(double value) {
       warmup = value;
       return this;
     }
 
+    /** How gradients change weights. */
     public Builder optimizer(Optimizer value) {
       optimizer = value;
       return this;
     }
 
+    /** Weight decay as a part of the loss; 0 for none. */
     public Builder l2(double value) {
       l2 = value;
       return this;
     }
 
+    /** Longest gradient; 0 for any length. */
     public Builder clipNorm(double value) {
       clipNorm = value;
       return this;
     }
 
+    /** Decay of the moving average of the weights, from 0 to below 1; 0 for none. */
     public Builder averaging(double value) {
       averaging = value;
       return this;
     }
 
+    /** Epochs from one validation to the next, at least 1. */
     public Builder validateEvery(int value) {
       validateEvery = value;
       return this;
     }
 
+    /** Epochs without a better validation after which to stop; 0 for none. */
     public Builder patience(int value) {
       patience = value;
       return this;
     }
 
+    /** Of everything random: the same seed, data, threads and engine give the same network. */
     public Builder seed(long value) {
       seed = value;
       return this;
     }
 
+    /** Names of layers that stay as they are; empty for none. */
     public Builder frozenLayers(List<String> value) {
       frozenLayers = value;
       return this;
     }
 
+    /** Factors of the learning rate by name of the layer; 1 for others. */
     public Builder rates(Map<String, Double> value) {
       rates = value;
       return this;
     }
 
+    /** A formula to be minimised in place of the task's own losses; empty for these. */
     public Builder loss(String value) {
       loss = value;
       return this;
     }
 
+    /** Figures of plugins beside those of the task; {@link PluginMetrics#NONE} for none. */
     public Builder metrics(PluginMetrics value) {
       metrics = value;
       return this;
     }
 
+    /**
+     * The options, checked.
+     *
+     * @throws SpyhopException that names the first option that is out of range
+     */
     public TrainingOptions build() {
       return new TrainingOptions(
           epochs,

@@ -2,8 +2,10 @@ package sc.fiji.spyhop.training;
 
 import java.util.Optional;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.model.Model;
 
 /** A training of any kind that ends in a model; see {@link Training#run}. */
@@ -22,6 +24,28 @@ public interface TrainingRun {
           model,
           new TrainingResult(result.best(), result.last(), result.history(), reason, explanation));
     }
+  }
+
+  /**
+   * Trains on the best device of this machine, and keeps nothing on disk.
+   *
+   * @return the model with the best weights
+   * @throws sc.fiji.spyhop.SpyhopException if the images cannot be trained on, or no epoch came to
+   *     a good end
+   */
+  default Model trained() {
+    return trained(TrainingListener.NONE, Progress.NONE);
+  }
+
+  /**
+   * The same, told and to be cancelled.
+   *
+   * @throws java.util.concurrent.CancellationException if cancelled before an epoch was completed
+   */
+  default Model trained(TrainingListener listener, Progress progress) {
+    Engine engine = Engines.forTraining();
+    Outcome outcome = run(engine, engine.devices().get(0), Checkpoints.NONE, listener, progress);
+    return outcome.model().orElseThrow(() -> new SpyhopException(outcome.result().explanation()));
   }
 
   /** Trains until all is done or the user has had enough. */

@@ -16,6 +16,11 @@ public final class WeightAverage {
   private long updates;
   private Weights average;
 
+  /**
+   * Begins with a copy of some weights, whose share then decreases with each update.
+   *
+   * @param decay per update, in [0, 1)
+   */
   public WeightAverage(double decay, Weights initial) {
     this(decay, initial, 0);
   }
@@ -39,6 +44,7 @@ public final class WeightAverage {
     return new Weights(copies);
   }
 
+  /** Takes in the weights after a step; their tensors are those of the first ones, by name. */
   public void update(Weights weights) {
     float share = (float) (1 - Math.min(decay, (1.0 + updates) / (10.0 + updates)));
     updates++;

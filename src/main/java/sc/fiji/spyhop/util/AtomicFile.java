@@ -38,6 +38,11 @@ public final class AtomicFile {
   /** Writes what belongs into a file. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Writes all bytes; what has come so far is thrown away if this fails.
+     *
+     * @throws IOException if the bytes cannot be had or written
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -115,6 +120,7 @@ public final class AtomicFile {
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
+    /** Where the bytes go, at any position and from several threads; closed by the draft. */
     public FileChannel channel() {
       return channel;
     }

@@ -41,12 +41,22 @@ public final class CsvFile {
 
   /** Takes rows one by one; the first is the header. */
   public interface Sink {
+    /**
+     * Takes in one row, whose cells are written as their texts.
+     *
+     * @throws IOException if the file cannot be written
+     */
     void row(List<?> cells) throws IOException;
   }
 
   /** Gives the rows. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Gives the header, then all rows.
+     *
+     * @throws IOException if the file cannot be written
+     */
     void writeTo(Sink sink) throws IOException;
   }
 
@@ -77,6 +87,7 @@ public final class CsvFile {
    */
   public record Source(String text, char delimiter) {
 
+    /** Looks at the beginning of a file for what separates its cells. */
     public static Source of(String file) {
       String text = file.startsWith("\uFEFF") ? file.substring(1) : file;
       Matcher said = SEPARATOR.matcher(text);

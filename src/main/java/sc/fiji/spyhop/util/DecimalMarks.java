@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  */
 public record DecimalMarks(boolean comma, boolean both) {
 
+  /** Of tables in which decimals stand behind a point alone. */
   public static final DecimalMarks POINT = new DecimalMarks(false, false);
 
   private static final Pattern WITH_POINT = with("\\.");

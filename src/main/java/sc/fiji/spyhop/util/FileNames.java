@@ -92,6 +92,7 @@ public final class FileNames {
 
     private final Map<String, List<String>> names = new HashMap<>();
 
+    /** Takes in all names once, so that many can be looked for. */
     public Index(Collection<String> all) {
       for (String name : all) names.computeIfAbsent(key(name), k -> new ArrayList<>(1)).add(name);
     }

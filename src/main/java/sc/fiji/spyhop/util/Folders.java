@@ -113,6 +113,7 @@ public final class Folders {
     }
   }
 
+  /** What a user is told of a folder that cannot be written to, and what to do. */
   public static SpyhopException cannotWrite(Path target, IOException e) {
     return new SpyhopException(
         "Cannot write " + target + ": " + AtomicFile.reason(e) + ". Name another folder.", e);

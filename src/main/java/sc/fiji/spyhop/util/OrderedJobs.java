@@ -23,6 +23,8 @@ public final class OrderedJobs<T> implements AutoCloseable {
   private final Deque<Future<T>> underWay = new ArrayDeque<>();
 
   /**
+   * Its threads end when it is closed.
+   *
    * @param name of the threads
    * @param threads how many, at least 1
    * @param most jobs begun or waiting whose results have not been taken, at least 1

@@ -16,12 +16,14 @@ public final class Parallel {
   /** Work on elements {@code from} (inclusive) to {@code to} (exclusive). */
   @FunctionalInterface
   public interface Range {
+    /** Does the work; called from several threads at once, for different ranges. */
     void accept(int from, int to);
   }
 
   /** Work on a range that yields a number. */
   @FunctionalInterface
   public interface RangeSum {
+    /** Gives the sum over the range; called from several threads at once, for different ranges. */
     double apply(int from, int to);
   }
 

@@ -42,13 +42,19 @@ public final class Initialization {
   /**
    * Initial weights for a network, the same for the same seed on every machine.
    *
+   * @param seed of all that is random
+   * @return a tensor for each parameter, in the network's order
    * @throws SpyhopException if a parameter has more values than an array can hold
    */
   public static Weights of(Network network, long seed) {
     return of(network, Scheme.FITTING, seed);
   }
 
-  /** The same, with one way for all kernels or the fitting one for each. */
+  /**
+   * The same, with one way for all kernels or the fitting one for each.
+   *
+   * @param scheme for all kernels
+   */
   public static Weights of(Network network, Scheme scheme, long seed) {
     return of(network, scheme, seed, p -> true);
   }

@@ -62,6 +62,7 @@ public final class Safetensors {
    * @param metadata free text by key
    */
   public record Content(Weights weights, Map<String, String> metadata) {
+    /** Copies the metadata, sorted by key. */
     public Content {
       metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
     }
@@ -97,6 +98,8 @@ public final class Safetensors {
    * Writes a file of type F32. The bits of every value are kept. The file appears complete or not
    * at all, and outlasts a power cut.
    *
+   * @param file whose folder exists
+   * @param weights whose axes are not written
    * @param metadata free text by key
    * @throws IOException if the file cannot be written; what was there before is kept
    */
@@ -105,7 +108,11 @@ public final class Safetensors {
     AtomicFile.replace(file, out -> write(out, weights, metadata), true);
   }
 
-  /** Writes to a stream, which stays open. */
+  /**
+   * Writes to a stream, which stays open.
+   *
+   * @throws IOException if the stream fails
+   */
   public static void write(OutputStream out, Weights weights, Map<String, String> metadata)
       throws IOException {
     byte[] header = header(weights, metadata);
@@ -165,6 +172,7 @@ public final class Safetensors {
   /**
    * Reads a file.
    *
+   * @param file of one piece; an index of several files is none
    * @throws SpyhopException if it is not a safetensors file, is cut off, or holds what floats
    *     cannot; the message names the file
    * @throws IOException if it cannot be opened or read

@@ -30,6 +30,7 @@ public final class Transfer {
    * @param network what {@link Surgery} made of the old network; of its layers with old names,
    *     those fed by the image may have another number of channels
    * @param old weights of the old network; data of what stays is shared
+   * @param scheme for what is fresh
    * @param seed of what is fresh, as in {@link Initialization#of}
    * @throws SpyhopException if a tensor has the name of one of the network's but does not fit
    */
@@ -63,7 +64,12 @@ public final class Transfer {
     return fed;
   }
 
-  /** The weights of a part that was cut out of a network; data is shared. */
+  /**
+   * The weights of a part that was cut out of a network; data is shared.
+   *
+   * @param part whose layers have the names that they had in the whole
+   * @param all weights of the whole
+   */
   public static Weights part(Network part, Weights all) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     Parameters.of(part).forEach(p -> tensors.put(p.name(), all.get(p.name())));

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public record Weights(Map<String, Tensor> tensors) {
 
+  /** Copies the map, not the tensors. */
   public Weights {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
@@ -28,12 +29,36 @@ public record Weights(Map<String, Tensor> tensors) {
   /**
    * One tensor by name.
    *
+   * @param name such as {@code conv1.weight}
    * @throws IllegalArgumentException if there is none
    */
   public Tensor get(String name) {
     Tensor t = tensors.get(name);
     if (t == null) throw new IllegalArgumentException("weights: no tensor named " + name);
     return t;
+  }
+
+  /**
+   * The sum with others, such as gradients.
+   *
+   * @param others tensors of the same shapes; of names that are missing among them, these stay
+   * @param factor of the others
+   * @throws IllegalArgumentException if a tensor is none of these, or has another shape
+   */
+  public Weights plus(Weights others, double factor) {
+    Map<String, Tensor> sum = new LinkedHashMap<>(tensors);
+    others.tensors.forEach(
+        (name, t) -> {
+          Tensor own = get(name);
+          if (!Arrays.equals(own.shape(), t.shape())) {
+            throw new IllegalArgumentException(
+                "weights: expected " + name + " as " + own + ", received " + t);
+          }
+          float[] values = own.data().clone();
+          for (int i = 0; i < values.length; i++) values[i] += (float) (factor * t.data()[i]);
+          sum.put(name, new Tensor(own.axes(), own.shape(), values));
+        });
+    return new Weights(sum);
   }
 
   /**
@@ -64,6 +89,7 @@ public record Weights(Map<String, Tensor> tensors) {
   /**
    * The same values in the order and with the axes that the network asks for; data is shared.
    *
+   * @param network whose parameters have these names
    * @throws SpyhopException if a tensor is missing, is not one of the network's, or has another
    *     shape; the first such tensor is named
    */

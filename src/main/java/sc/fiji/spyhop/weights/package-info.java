@@ -1,2 +1,5 @@
-/** Named tensors of a network: safetensors files, initialisation, transfer to another network. */
+/**
+ * Named tensors of a network: safetensors files, initialisation, transfer to another network. Begin
+ * with {@link Weights} and {@link Safetensors}.
+ */
 package sc.fiji.spyhop.weights;

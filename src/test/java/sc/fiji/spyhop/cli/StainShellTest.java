@@ -74,6 +74,22 @@ class StainShellTest {
   }
 
   @Test
+  void greyImagesFailForThemselvesAlone() throws IOException {
+    Path grey = folder.resolve("grey.png");
+    ImageIO.write(new ij.process.ByteProcessor(30, 20).getBufferedImage(), "png", grey.toFile());
+    Path output = folder.resolve("not-in-colour");
+    Shell shell = Shell.run("stain", "--reference", first(), "--output", output, grey, first());
+    assertEquals(1, shell.code(), shell.err());
+    assertTrue(
+        shell
+            .err()
+            .contains(
+                "grey.png: expected an image of stained tissue in colour, received one of 1 channel."),
+        shell.err());
+    assertEquals(2, Files.readAllLines(output.resolve("results.csv")).size());
+  }
+
+  @Test
   void aReferenceWithoutTissueIsRefused() throws IOException {
     Path white = folder.resolve("blank.png");
     ColorProcessor blank = new ColorProcessor(30, 20);

@@ -259,12 +259,14 @@ class CommandRulesTest {
     for (CommandInfo c : commands) {
       var module = context.service(ModuleService.class).createModule(c);
       module.initialize();
-      for (ModuleItem<?> item : module.getInfo().inputs()) {
-        if (!Set.of("model", "pipeline").contains(item.getName())) continue;
-        for (Object name : item.getChoices() == null ? List.of() : item.getChoices()) {
+      JobCommand job = (JobCommand) module.getDelegateObject();
+      for (String key : List.of("model", "pipeline")) {
+        if (job.offered(key).isEmpty()) continue;
+        JobCommand.Offer offer = job.offered(key).get();
+        for (String name : offer.choices()) {
           String line = "\n" + name + ": ";
-          int at = item.getDescription().indexOf(line);
-          assertTrue(at > 0 && item.getDescription().length() > at + line.length(), leaf(c) + line);
+          int at = offer.lines().indexOf(line);
+          assertTrue(at >= 0 && offer.lines().length() > at + line.length(), leaf(c) + line);
           offered++;
         }
       }

@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
@@ -9,19 +11,20 @@ import ij.measure.ResultsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
-import org.scijava.command.CommandInfo;
+import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
 import org.scijava.log.LogLevel;
 import org.scijava.log.LogService;
-import org.scijava.module.Module;
 import org.scijava.module.ModuleService;
 import org.scijava.task.TaskService;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.cli.Discs;
 
 /** How other Java code runs commands, as {@code docs/fiji.md} shows it. */
@@ -44,11 +47,10 @@ class FromJavaTest {
   private static ImagePlus segment(Context context, ImagePlus image, String model)
       throws InterruptedException, ExecutionException {
     // page begins
-    CommandInfo command = context.service(CommandService.class).getCommand(SegmentCommand.class);
-    Module done =
+    CommandModule done =
         context
-            .service(ModuleService.class)
-            .run(command, true, "image", image, "model", model, "manager", false)
+            .service(CommandService.class)
+            .run(SegmentCommand.class, true, "image", image, "model", model, "manager", false)
             .get();
     ImagePlus labels = (ImagePlus) done.getOutput("labels");
     // page ends
@@ -61,14 +63,35 @@ class FromJavaTest {
     assertTrue(segment(context, image, Discs.model(folder).toString()).getProcessor().getMax() > 0);
   }
 
-  /** A limit of SciJava, for commands that change their parameters, such as choices of models. */
+  /** By the name of the class, as scripts do, and by what makes modules. */
   @Test
-  void theCommandServiceDoesNot() {
-    context.service(LogService.class).setLevel(LogLevel.NONE); // it says so, and the image is empty
-    assertNull(
+  void namesAndModulesDoAsWell() throws Exception {
+    String model = Discs.model(folder).toString();
+    ImagePlus image = new ImagePlus("two", Discs.plane(70, 50, new int[] {20, 20}));
+    Map<String, Object> inputs = Map.of("image", image, "model", model, "manager", false);
+    CommandService commands = context.service(CommandService.class);
+    assertNotNull(
+        commands.run(SegmentCommand.class.getName(), true, inputs).get().getOutput("labels"));
+    assertNotNull(
         context
-            .service(CommandService.class)
-            .run(SegmentCommand.class, false, "image", new ImagePlus(), "model", "none"));
+            .service(ModuleService.class)
+            .run(commands.getCommand(SegmentCommand.class), true, inputs)
+            .get()
+            .getOutput("labels"));
+  }
+
+  /** Who waits for the end is told what went wrong. */
+  @Test
+  void whatGoesWrongIsThrown() {
+    context.service(LogService.class).setLevel(LogLevel.NONE); // it says so too
+    ExecutionException told =
+        assertThrows(
+            ExecutionException.class,
+            () -> segment(context, new ImagePlus("two", Discs.plane(70, 50)), "none"));
+    Throwable cause = told;
+    while (cause.getCause() != null) cause = cause.getCause();
+    assertInstanceOf(SpyhopException.class, cause);
+    assertTrue(cause.getMessage().contains("none"), cause.getMessage());
   }
 
   @Test

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
-import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.engine.Precision;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
@@ -86,16 +85,12 @@ class TrainingEndTest {
     ModelSpec.Input input =
         ImageInputs.of(images.samples(), Optional.empty(), Optional.empty(), Progress.NONE);
     ModelTraining<?> training =
-        new ModelTraining<>(
-            new ModelTraining.About(made.name(), "", "", "", ""),
-            new ModelTraining.Origin("test", "test", "test"),
-            task,
-            ImageNetwork.of("2C3 GAP", Shape.of(1, 8, 8), task),
-            Optional.empty(),
-            input,
-            images.samples(),
-            Dataset.of(List.of()),
-            TrainingOptions.IMAGES.with().epochs(EPOCHS).batch(2).build());
+        ModelTraining.of(task, images.samples())
+            .named(made.name())
+            .network(ImageNetwork.of("2C3 GAP", Shape.of(1, 8, 8), task))
+            .input(input)
+            .options(TrainingOptions.IMAGES.with().epochs(EPOCHS).batch(2).build())
+            .build();
     TrainingListener listener =
         new TrainingListener() {
           @Override

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.TestAbortedException;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.selection.Reference;
@@ -469,6 +471,14 @@ public abstract class EngineContract {
             new LayerNorm("n2", "r1", 20, 1e-2),
             new Add("a", List.of("n2", "r1")),
             convolution("c2", "a", 20, 2, 3, 2, 1, Padding.SAME, true)));
+    cases.add(
+        plane(
+            "formula of a leaky ReLU",
+            3,
+            5,
+            4,
+            convolution("c", "in", 3, 5, 3, 1, 1, Padding.SAME, true),
+            new Formula("f", "c", "max(x,0.2*x)")));
     cases.add(plane("formula of values", 5, 4, 3, new Formula("f", "in", "x*sigmoid(1.7*x)")));
     cases.add(
         plane(
@@ -851,6 +861,87 @@ public abstract class EngineContract {
     }
   }
 
+  /** What a gradient of an input leaves alone. */
+  @Test
+  void gradientsOfInputsDoNotTouchWhatIsAccumulated() {
+    assumeTrains();
+    Network network = adversary();
+    Weights start = weights(network);
+    Map<String, Tensor> a = Map.of("image", random(1, 2, 1, 8, 8));
+    Map<String, Tensor> b = Map.of("image", random(2, 2, 1, 8, 8));
+    try (Trainer alone = adversaryTrainer(network);
+        Trainer asked = adversaryTrainer(network)) {
+      for (Trainer t : List.of(alone, asked)) {
+        t.accumulate(a, this::adversarySlopes);
+        if (t == asked) t.gradient(b, this::adversarySlopes, "image");
+        t.step(b, this::adversarySlopes, 1);
+      }
+      Map<String, float[]> expected = changes(start, alone.weights());
+      changes(start, asked.weights())
+          .forEach((n, c) -> assertClose(doubles(expected.get(n)), c, 1e-5, n));
+    }
+  }
+
+  /** Against sums in 64 bits; sizes do not fill the blocks that libraries compute in. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "2, 3, 5", "7, 300, 9", "70, 33, 513", "3, 9001, 4"})
+  void productsOfMatricesAreAdded(int rows, int inner, int columns) {
+    float[] a = random(1, rows, inner).data();
+    float[] b = random(2, inner, columns).data();
+    float[] turned = new float[b.length];
+    for (int i = 0; i < b.length; i++) turned[i % columns * inner + i / columns] = b[i];
+    double[] expected = new double[rows * columns];
+    for (int i = 0; i < expected.length; i++) {
+      double sum = 0;
+      for (int k = 0; k < inner; k++) {
+        sum += (double) a[i / columns * inner + k] * b[k * columns + i % columns];
+      }
+      expected[i] = 1 + 0.5 * sum;
+    }
+    try (MatrixProduct products = engine().products()) {
+      for (Matrix right : List.of(Matrix.of(b, inner), Matrix.of(turned, columns).transposed())) {
+        float[] sum = new float[rows * columns];
+        Arrays.fill(sum, 1);
+        products.add(0.5f, Matrix.of(a, rows), right, sum);
+        for (int i = 0; i < sum.length; i++) assertEquals(expected[i], sum[i], 1e-6 * inner + 1e-5);
+        float[] across = new float[columns * rows];
+        products.add(1, right.transposed(), Matrix.of(a, rows).transposed(), across);
+        for (int i = 0; i < sum.length; i++) {
+          double other = 2 * (expected[i] - 1);
+          assertEquals(other, across[i % columns * rows + i / columns], 2e-6 * inner + 1e-5);
+        }
+      }
+      Matrix left = Matrix.of(new float[6], 2);
+      assertThrows(IllegalArgumentException.class, () -> products.add(1, left, left, new float[4]));
+    }
+  }
+
+  /** A loop of one's own does what the trainer does; batch norm follows the data in both. */
+  @Test
+  void gradientsLeadWhereStepsLead() {
+    assumeTrains();
+    Network network = adversary();
+    Weights start = weights(network);
+    Tensor in = random(1, 2, 1, 8, 8);
+    Target truth = Target.of(adversaryTruth());
+    TrainingPlan plan = plan("c2", new Loss.SquaredError(), new Optimizer.Sgd(0), 0);
+    try (Trainer steps = engine().trainer(network, start, plan, device());
+        Trainer own = engine().trainer(network, start, plan, device())) {
+      for (int i = 0; i < 3; i++) {
+        steps.step(in, truth, given(0.125f));
+        Trainer.Gradients slope = own.gradients(in, truth);
+        own.load(own.weights().plus(slope.weights(), -given(0.125f)));
+      }
+      Weights expected = steps.weights();
+      own.weights()
+          .tensors()
+          .forEach((n, t) -> assertClose(doubles(expected.get(n).data()), t.data(), 1e-5, n));
+      Tensor broken = random(0, 2, 1, 8, 8);
+      broken.data()[17] = Float.NaN;
+      assertEquals(Map.of(), own.gradients(broken, truth).weights().tensors());
+    }
+  }
+
   private static double[] doubles(float[] values) {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
@@ -1149,6 +1240,16 @@ public abstract class EngineContract {
             Set.of(),
             0);
     try (Trainer t = engine().trainer(c.network(), weights, plan, device())) {
+      Trainer.Gradients found = t.gradients(x, Target.of(truth));
+      assertEquals(loss, found.loss(), tolerance(1e-5) * Math.max(1, loss));
+      assertEquals(slopes.keySet(), found.weights().tensors().keySet());
+      for (Map.Entry<String, double[]> e : slopes.entrySet()) {
+        Tensor gradient = found.weights().get(e.getKey());
+        assertArrayEquals(weights.get(e.getKey()).shape(), gradient.shape());
+        assertClose(e.getValue(), gradient.data(), 1e-5, "gradient of " + e.getKey());
+        assertArrayEquals(
+            weights.get(e.getKey()).data(), t.weights().get(e.getKey()).data(), e.getKey());
+      }
       Trainer.Step step = t.step(Map.of("in", x), Map.of(out, Target.of(truth)), 1);
       assertEquals(loss, step.loss(), tolerance(1e-5) * Math.max(1, step.loss()));
       Weights after = t.weights();

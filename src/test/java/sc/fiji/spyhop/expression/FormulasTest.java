@@ -616,6 +616,39 @@ class FormulasTest {
     assertTrue(!LayerFormula.parse(text).rectifies(), text);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "relu(x) | 0",
+        "max(0, x) | 0",
+        "max(x, 0.2*x) | 0.2",
+        "max(0.3*x, x) | 0.3",
+        "where(x>0, x, 0.125*x) | 0.125",
+        "max(x, 0) + 0.25*min(x, 0) | 0.25",
+      })
+  void theSlopeOfALeakyReluIsFound(String text, double slope) {
+    assertEquals(slope, LayerFormula.parse(text).leak().orElseThrow(), 1e-12, text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x",
+        "abs(x)",
+        "max(x, 1.5*x)",
+        "2*relu(x)",
+        "min(max(x, 0), 6)",
+        "where(x>0, x, -0.2*x)",
+        "where(x<0, exp(x)-1, x)",
+        "x*sigmoid(x)",
+        "max(x, 0.2*x)+1",
+        "max(x, 0.2*x)/(1+mean(x^2, channels))",
+      })
+  void whatIsNoLeakyReluHasNone(String text) {
+    assertTrue(LayerFormula.parse(text).leak().isEmpty(), text);
+  }
+
   @Test
   void aFormulaIsReadOnce() {
     assertSame(LayerFormula.parse("x*3.25"), LayerFormula.parse("x*3.25"));

@@ -10,13 +10,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sc.fiji.spyhop.Javas;
 import sc.fiji.spyhop.cli.Discs;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Spyhop;
@@ -47,15 +47,10 @@ class MacrosTest {
 
   static Outcome run(List<String> options, Path file, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = Javas.command();
     command.addAll(options);
     command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
-    // as in bin/spyhop
-    int version = Runtime.version().feature();
-    if (version >= 22) command.add("--enable-native-access=ALL-UNNAMED");
-    if (version >= 23) command.add("--sun-misc-unsafe-memory-access=allow");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("sc.fiji.spyhop.cli.Spyhop", "macro", file.toString()));
     command.addAll(List.of(arguments));

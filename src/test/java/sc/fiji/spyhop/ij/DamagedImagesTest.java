@@ -74,6 +74,10 @@ class DamagedImagesTest {
     seeds.put("a.ppm", "P3 2 2 9\n1 2 3 4 5 6 7 8 9 1 2 3".getBytes(StandardCharsets.UTF_8));
     seeds.put("a.dcm", ImageKindsTest.dicom(6));
     seeds.put("a.fits", ImageKindsTest.fits());
+    Path arrays = Path.of("src/test/resources/sc/fiji/spyhop/util/npy");
+    for (String name : new String[] {"hwc.npy", "fortran.npy", "version2.npy"}) {
+      seeds.put(name, Files.readAllBytes(arrays.resolve(name)));
+    }
     return seeds;
   }
 

@@ -156,7 +156,7 @@ class HyperstackSegmentationTest {
             image,
             frame -> new Segmentation(map, List.of(new Segment(1, 1, 1.5, 0.5, 1, 1, 0, 1, 1))),
             Progress.NONE);
-    assertSame(map.pixels(), found.labels().getProcessor().getPixels());
+    assertSame(LabelImages.pixels(map), found.labels().getProcessor().getPixels());
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,14 +21,14 @@ class LabelMapTest {
     assertEquals(4, map.get(0, 1));
     assertEquals(6, map.get(5));
     map.set(1, 1, 9);
-    assertArrayEquals(new short[] {1, 2, 3, 4, 9, 6}, (short[]) map.pixels());
+    assertArrayEquals(new short[] {1, 2, 3, 4, 9, 6}, map.shorts().orElseThrow());
     assertEquals(9, map.max());
   }
 
   @Test
   void sixteenBitsHoldLabelsUpTo65535() {
     LabelMap map = LabelMap.of(3, 1, 0, 32768, 65535);
-    assertArrayEquals(new short[] {0, (short) 32768, (short) 65535}, (short[]) map.pixels());
+    assertArrayEquals(new short[] {0, (short) 32768, (short) 65535}, map.shorts().orElseThrow());
     assertEquals(32768, map.get(1));
     assertEquals(65535, map.get(2));
     assertEquals(65535, map.max());
@@ -38,13 +38,13 @@ class LabelMapTest {
   void aLargerLabelWidensTheMapAndKeepsTheOthers() {
     LabelMap map = LabelMap.of(2, 2, 7, 40000, 65535, 0);
     map.set(1, 1, 65536);
-    assertArrayEquals(new float[] {7, 40000, 65535, 65536}, (float[]) map.pixels());
+    assertArrayEquals(new float[] {7, 40000, 65535, 65536}, map.floats().orElseThrow());
     assertEquals(40000, map.get(1, 0));
     assertEquals(65536, map.get(1, 1));
     assertEquals(65536, map.max());
     map.set(3, 70001);
     map.set(0, 3);
-    assertArrayEquals(new float[] {3, 40000, 65535, 70001}, (float[]) map.pixels());
+    assertArrayEquals(new float[] {3, 40000, 65535, 70001}, map.floats().orElseThrow());
   }
 
   @Test
@@ -62,22 +62,22 @@ class LabelMapTest {
 
   @Test
   void aMapIsMadeWideForTheLabelsThatAreToCome() {
-    assertArrayEquals(new short[6], (short[]) LabelMap.sized(3, 2, 65535).pixels());
+    assertArrayEquals(new short[6], LabelMap.sized(3, 2, 65535).shorts().orElseThrow());
     LabelMap wide = LabelMap.sized(3, 2, 65536);
-    Object pixels = wide.pixels();
-    assertArrayEquals(new float[6], (float[]) pixels);
+    float[] pixels = wide.floats().orElseThrow();
+    assertArrayEquals(new float[6], pixels);
     wide.set(2, 1, 65536);
     assertEquals(65536, wide.get(5));
-    assertTrue(pixels == wide.pixels(), "no second copy");
+    assertSame(pixels, wide.floats().orElseThrow(), "no second copy");
   }
 
   @Test
   void whatIsNoLabelIsRefused() {
     for (LabelMap map : new LabelMap[] {new LabelMap(2, 1), LabelMap.sized(2, 1, 65536)}) {
-      Object pixels = map.pixels();
+      boolean narrow = map.shorts().isPresent();
       assertThrows(IllegalArgumentException.class, () -> map.set(0, -1));
       assertThrows(IllegalArgumentException.class, () -> map.set(0, 16_777_217));
-      assertTrue(pixels == map.pixels());
+      assertEquals(narrow, map.shorts().isPresent());
       assertEquals(0, map.get(0));
     }
     assertThrows(IllegalArgumentException.class, () -> LabelMap.sized(1, 1, 16_777_217));
@@ -92,7 +92,7 @@ class LabelMapTest {
     LabelMap narrow = LabelMap.of(2, 2, 1, 40000, 65535, 0);
     LabelMap wide = LabelMap.sized(2, 2, 65536);
     for (int i = 0; i < 4; i++) wide.set(i, narrow.get(i));
-    assertInstanceOf(float[].class, wide.pixels());
+    assertInstanceOf(float[].class, wide.floats().orElseThrow());
     assertEquals(narrow, wide);
     assertEquals(wide, narrow);
     assertEquals(narrow.hashCode(), wide.hashCode());

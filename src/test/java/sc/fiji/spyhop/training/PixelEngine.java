@@ -183,6 +183,27 @@ final class PixelEngine implements Engine {
       }
 
       @Override
+      public Network network() {
+        return network;
+      }
+
+      @Override
+      public TrainingPlan plan() {
+        return plan;
+      }
+
+      @Override
+      public Gradients gradients(Map<String, Tensor> inputs, Map<String, Target> targets) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Weights gradients(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
       public double accumulate(
           Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
         throw new UnsupportedOperationException();

@@ -16,6 +16,11 @@ import sc.fiji.spyhop.prediction.Mask;
 public record AnnotatedImage(
     String name, Path file, int z, int t, Annotation annotation, List<Mask> unknown) {
 
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if slice or time point is below 1
+   */
   public AnnotatedImage {
     unknown = List.copyOf(unknown);
     if (z < 1 || t < 1) {
@@ -34,6 +39,7 @@ public record AnnotatedImage(
     this(name, file, 1, 1, annotation);
   }
 
+  /** The same plane with other annotations; which of its pixels are unknown stays. */
   public AnnotatedImage with(Annotation other) {
     return new AnnotatedImage(name, file, z, t, other, unknown);
   }

@@ -38,6 +38,7 @@ public record AnnotatedSet(
     Problems problems,
     Set<String> unread) {
 
+  /** Copies the lists. */
   public AnnotatedSet {
     images = List.copyOf(images);
     classes = List.copyOf(classes);
@@ -93,6 +94,7 @@ public record AnnotatedSet(
         .collect(Collectors.toSet());
   }
 
+  /** Number of objects in all images; each has a box, also where its outline is known. */
   public int boxes() {
     return images.stream().mapToInt(i -> i.annotation().objects().size()).sum();
   }

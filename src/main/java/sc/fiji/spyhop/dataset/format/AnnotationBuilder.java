@@ -82,6 +82,7 @@ public final class AnnotationBuilder {
     return set.accepts(type);
   }
 
+  /** Size of the image in pixels, at whose edge boxes are cut off. */
   public ImageSize size() {
     return size;
   }

@@ -70,6 +70,11 @@ public interface AnnotationFormat extends Extension {
     requireNoSlices(set, format);
   }
 
+  /**
+   * Refuses images of several planes where a format knows a file as one image.
+   *
+   * @throws SpyhopException that names the first image with a slice or time point after the first
+   */
   static void requireNoSlices(AnnotatedSet set, String format) {
     Optional<AnnotatedImage> stack =
         set.images().stream().filter(i -> i.z() > 1 || i.t() > 1).findFirst();

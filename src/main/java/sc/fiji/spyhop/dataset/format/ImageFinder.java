@@ -135,6 +135,7 @@ public final class ImageFinder {
     return root.relativize(file).toString().replace('\\', '/');
   }
 
+  /** The folder that all images are below. */
   public Path root() {
     return root;
   }

@@ -20,6 +20,7 @@ public final class PathIndex {
 
   private final Map<String, List<String>> byName = new HashMap<>();
 
+  /** Takes in paths with slashes; names of files are compared as {@link FileNames#key} says. */
   public PathIndex(Collection<String> paths) {
     for (String path : paths) {
       byName.computeIfAbsent(FileNames.key(last(path)), n -> new ArrayList<>(1)).add(path);

@@ -51,6 +51,7 @@ public final class Problems {
     return Math.abs(value) < HUGE ? Decimals.text(value) : String.valueOf(value);
   }
 
+  /** How many of a kind there were, also beyond those that are kept; 0 if none. */
   public int count(Problem.Kind kind) {
     return counts.getOrDefault(kind, 0);
   }
@@ -70,6 +71,7 @@ public final class Problems {
     return counts.keySet().stream().anyMatch(Problem.Kind::isLossy);
   }
 
+  /** Whether nothing at all was wrong, not even what could be mended. */
   public boolean isEmpty() {
     return counts.isEmpty();
   }

@@ -62,6 +62,8 @@ public final class SetBuilder {
   private boolean closed;
 
   /**
+   * Begins with nothing known of any image.
+   *
    * @param reader for sizes of images
    */
   public SetBuilder(ImageFinder images, ImageReader reader) {
@@ -74,10 +76,12 @@ public final class SetBuilder {
     return images;
   }
 
+  /** Reads sizes, pixels and orientations of the images. */
   public ImageReader reader() {
     return reader;
   }
 
+  /** What was left out or changed so far; added to by all who read. */
   public Problems problems() {
     return problems;
   }
@@ -331,6 +335,10 @@ public final class SetBuilder {
     return orientation != 1 && !told;
   }
 
+  /**
+   * The set, in order of names, time points and slices, without images that something was left out
+   * of; classes that are declared come first, those that were only seen follow by name.
+   */
   public AnnotatedSet build() {
     List<AnnotatedImage> list = new ArrayList<>();
     Set<String> named = new TreeSet<>();

@@ -22,6 +22,8 @@ public final class UniqueNames {
   private final Set<String> taken = new HashSet<>();
 
   /**
+   * Looks at all images at once, so that no two get the same name.
+   *
    * @param images that will be asked for; planes of one file have one name
    */
   public UniqueNames(List<AnnotatedImage> images) {

@@ -17,20 +17,22 @@ import sc.fiji.spyhop.weights.Weights;
 /**
  * Runs networks on ND4J, the tensor library of Eclipse Deeplearning4j: on a CUDA GPU where its CUDA
  * backend is on the class path and finds one, else on processors, through oneDNN where the native
- * jar has it.
+ * jar has it. Where Deeplearning4j is not on the class path it has no device, and says so.
  */
 @Plugin(type = Engine.class, name = "dl4j", priority = 10)
 public final class Dl4jEngine implements Engine {
 
+  private static final Presence PRESENCE = Presence.here();
+
   @Override
   public List<Device> gpus() {
-    return NativeLibrary.gpu().isPresent() ? devices() : List.of();
+    return PRESENCE.isThere() && NativeLibrary.gpu().isPresent() ? devices() : List.of();
   }
 
   /** ND4J works either on GPUs or on processors, whatever it found first. */
   @Override
   public List<Device> devices() {
-    if (!NativeLibrary.isAvailable()) return List.of();
+    if (!PRESENCE.isThere() || !NativeLibrary.isAvailable()) return List.of();
     return List.of(NativeLibrary.gpu().map(Dl4jEngine::gpu).orElseGet(Dl4jEngine::cpu));
   }
 
@@ -49,6 +51,7 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public Library library() {
+    PRESENCE.require();
     return NativeLibrary.library();
   }
 

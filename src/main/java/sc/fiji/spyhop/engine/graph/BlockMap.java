@@ -12,6 +12,7 @@ public final class BlockMap implements LinearMap {
   private final int block;
   private final boolean enlarges;
 
+  /** Of a layer, whose direction and blocks are all there is to it. */
   public BlockMap(PixelShuffle layer) {
     block = layer.block();
     enlarges = layer.direction() == Direction.TO_SPACE;

@@ -11,6 +11,7 @@ public final class ChannelMap implements LinearMap {
 
   private final List<Integer> channels;
 
+  /** Of a layer, whose list of channels is all there is to it. */
   public ChannelMap(SelectChannels layer) {
     this.channels = layer.channels();
   }

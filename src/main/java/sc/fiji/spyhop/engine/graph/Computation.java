@@ -15,6 +15,7 @@ import sc.fiji.spyhop.tensor.Tensor;
  */
 public interface Computation extends AutoCloseable {
 
+  /** The network as it was compiled, whose names inputs and layers go by. */
   Network network();
 
   /** All parameters, in the network's order. */

@@ -16,6 +16,8 @@ public final class DropoutMask {
   private final long seed;
 
   /**
+   * The same mask for the same seed and layer.
+   *
    * @param rate share of values set to zero, in [0, 1)
    * @param seed of the run
    * @param layer the layer's number

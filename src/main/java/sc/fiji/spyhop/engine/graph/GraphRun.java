@@ -117,11 +117,24 @@ final class GraphRun<B> implements AutoCloseable {
 
     private final int at;
     private final boolean[] asked;
+    private final boolean trains;
     private final Map<Integer, B> given = new HashMap<>();
 
-    Step(int at, boolean... asked) {
+    /** Of the way forward. */
+    Step(int at) {
+      this(at, new boolean[0], false);
+    }
+
+    /**
+     * Of the way back.
+     *
+     * @param asked of which maps gradients are asked
+     * @param trains whether those of parameters are
+     */
+    Step(int at, boolean[] asked, boolean trains) {
       this.at = at;
       this.asked = asked;
+      this.trains = trains;
     }
 
     @Override
@@ -175,6 +188,11 @@ final class GraphRun<B> implements AutoCloseable {
     }
 
     @Override
+    public boolean asks(Slot parameter) {
+      return trains && parameter.isTrained();
+    }
+
+    @Override
     public void give(int k, B gradient) {
       given.put(k, gradient);
     }
@@ -190,7 +208,7 @@ final class GraphRun<B> implements AutoCloseable {
     for (int i = graph.first(); i < asked.length; i++) {
       asked[i] = graph.node(i).slots().stream().anyMatch(Slot::isTrained);
     }
-    backward(seeds, asked, graph.first(), RectifierRule.DERIVATIVE, gradients -> null);
+    backward(seeds, asked, true, graph.first(), RectifierRule.DERIVATIVE, gradients -> null);
     clearUnreached(seeds.keySet());
   }
 
@@ -207,6 +225,7 @@ final class GraphRun<B> implements AutoCloseable {
     return backward(
         seeds,
         asked,
+        false,
         Math.max(of + 1, graph.first()),
         rule,
         gradients ->
@@ -217,12 +236,14 @@ final class GraphRun<B> implements AutoCloseable {
 
   /**
    * @param asked of which maps gradients are asked for themselves; all between are added
+   * @param trains whether those of parameters are asked
    * @param first number of the first layer to go back through
    * @param result of the gradients that are left
    */
   private Tensor backward(
       Map<Integer, Tensor> seeds,
       boolean[] asked,
+      boolean trains,
       int first,
       RectifierRule rule,
       Function<List<B>, Tensor> result) {
@@ -234,7 +255,7 @@ final class GraphRun<B> implements AutoCloseable {
       for (int i = n - 1; i >= first; i--) {
         B gradient = gradients.set(i, null);
         if (gradient != null) {
-          if (asked[i]) step(i, gradient, rule, gradients, asked);
+          if (asked[i]) step(new Step(i, asked, trains), gradient, rule, gradients);
           else graph.backend.free(gradient);
         }
         release(i);
@@ -246,8 +267,8 @@ final class GraphRun<B> implements AutoCloseable {
     }
   }
 
-  private void step(int i, B gradient, RectifierRule rule, List<B> gradients, boolean[] asked) {
-    Step pass = new Step(i, asked);
+  private void step(Step pass, B gradient, RectifierRule rule, List<B> gradients) {
+    int i = pass.at;
     boolean ruled = rule != RectifierRule.DERIVATIVE && graph.layer(i).rectifies();
     B handed = ruled ? graph.backend.positive(gradient) : gradient;
     if (ruled && rule == RectifierRule.DECONVNET) pass.give(0, handed);
@@ -257,7 +278,7 @@ final class GraphRun<B> implements AutoCloseable {
       B given = pass.given.get(k);
       if (given == null) continue;
       B before = gradients.get(j);
-      gradients.set(j, before == null ? given : graph.backend.add(before, given));
+      gradients.set(j, before == null ? given : graph.backend.add(given, before));
     }
   }
 

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.engine.graph;
 
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
 import sc.fiji.spyhop.engine.Updater;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.SplitMix64;
@@ -21,12 +23,14 @@ public final class GraphTrainer implements Trainer {
 
   private static final long FURTHER = 1;
   private static final long PASSED = 2;
+  private static final long TAKEN = 3;
 
   private final Computation computation;
   private final TrainingPlan plan;
   private final Device device;
   private final Updater updater;
   private final List<String> layers;
+  private long taken;
 
   /** Owns the computation, whose network the plan was checked for. */
   public GraphTrainer(Computation computation, TrainingPlan plan, Device device) {
@@ -45,6 +49,16 @@ public final class GraphTrainer implements Trainer {
   }
 
   @Override
+  public Network network() {
+    return computation.network();
+  }
+
+  @Override
+  public TrainingPlan plan() {
+    return plan;
+  }
+
+  @Override
   public Device device() {
     return device;
   }
@@ -60,6 +74,30 @@ public final class GraphTrainer implements Trainer {
   public double step(
       Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes, double learningRate) {
     return update(inputs, slopes, learningRate);
+  }
+
+  @Override
+  public Gradients gradients(Map<String, Tensor> inputs, Map<String, Target> targets) {
+    double[] loss = {Double.NaN};
+    Weights found = gradients(inputs, evaluate(targets, loss));
+    return new Gradients(loss[0], found);
+  }
+
+  @Override
+  public Weights gradients(Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    computation.step(
+        inputs,
+        layers,
+        Mode.train(SplitMix64.mix(plan.seed() ^ TAKEN) + taken++),
+        slopes,
+        () -> {
+          for (Slot s : computation.slots()) {
+            if (s.isTrained()) found.put(s.parameter().name(), copy(s, s.gradient()));
+          }
+          return true;
+        });
+    return new Weights(found);
   }
 
   @Override
@@ -119,14 +157,16 @@ public final class GraphTrainer implements Trainer {
   @Override
   public Weights weights() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Slot s : computation.slots()) {
-      Parameter p = s.parameter();
-      float[] values = new float[s.values().capacity()];
-      s.values().get(0, values);
-      int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
-      tensors.put(p.name(), new Tensor(p.axes(), shape, values));
-    }
+    for (Slot s : computation.slots()) tensors.put(s.parameter().name(), copy(s, s.values()));
     return new Weights(tensors);
+  }
+
+  private static Tensor copy(Slot slot, FloatBuffer of) {
+    Parameter p = slot.parameter();
+    float[] values = new float[of.capacity()];
+    of.get(0, values);
+    int[] shape = p.shape().stream().mapToInt(Integer::intValue).toArray();
+    return new Tensor(p.axes(), shape, values);
   }
 
   @Override

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.network.Layer;
  */
 public interface Pass<B> {
 
+  /** What kind of run it is: to predict or to train, with or without a way back. */
   Mode mode();
 
   /** Number of maps that go in. */
@@ -40,6 +41,9 @@ public interface Pass<B> {
 
   /** Whether the gradient of an input is wanted. */
   boolean asks(int k);
+
+  /** Whether the gradient of a parameter is wanted. */
+  boolean asks(Slot parameter);
 
   /** Hands over the gradient of an input. */
   void give(int k, B gradient);

@@ -20,10 +20,12 @@ public final class PlaneMap implements LinearMap {
     this.along = along;
   }
 
+  /** Of a border that is added or cut off. */
   public static PlaneMap of(Pad layer) {
     return new PlaneMap((d, in, out) -> Mixture.of(layer, d, in, out));
   }
 
+  /** Of a change of size. */
   public static PlaneMap of(Resizing layer) {
     return new PlaneMap((d, in, out) -> Mixture.of(layer, d, in, out));
   }

@@ -6,6 +6,7 @@ import sc.fiji.spyhop.network.Parameter;
 /** A layer's parameter as an engine holds it, in row-major order of the parameter's axes. */
 public interface Slot {
 
+  /** Name, role and shape of what is held. */
   Parameter parameter();
 
   /** The values themselves; what is written to them counts from the next run on. */

@@ -19,11 +19,26 @@ final class OneDnnActivation extends OneDnnNode {
   private static final int CHANNELS = 1;
 
   private final Layer.Function function;
+  private final float leak;
   private final Cache<Layout, Compiled> cache = new Cache<>(SIZES);
 
   OneDnnActivation(Activation layer, Maps maps) {
+    this(layer.function(), LEAK, maps);
+  }
+
+  private OneDnnActivation(Layer.Function function, float leak, Maps maps) {
     super(maps);
-    function = layer.function();
+    this.function = function;
+    this.leak = leak;
+  }
+
+  /**
+   * A leaky ReLU.
+   *
+   * @param slope for negative values, from 0 and below 1
+   */
+  static OneDnnActivation leaky(double slope, Maps maps) {
+    return new OneDnnActivation(Layer.Function.LEAKY_RELU, (float) slope, maps);
   }
 
   private final class Compiled {
@@ -122,7 +137,7 @@ final class OneDnnActivation extends OneDnnNode {
 
   private float alpha() {
     return switch (function) {
-      case LEAKY_RELU -> LEAK;
+      case LEAKY_RELU -> leak;
       case ELU, SWISH -> 1;
       case HARD_SIGMOID, HARD_SWISH -> 1 / 6f;
       default -> 0;

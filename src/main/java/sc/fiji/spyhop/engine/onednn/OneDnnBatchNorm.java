@@ -162,7 +162,7 @@ final class OneDnnBatchNorm extends OneDnnNode {
   public void backward(Pass<Blob> pass, Blob gradient) {
     Blob x = source(pass);
     Blob g = maps.turn(gradient, x.layout());
-    boolean trained = slots.get(SCALE).isTrained();
+    boolean trained = pass.asks(slots.get(SCALE));
     compiled(pass, x.layout())
         .backward()
         .run(

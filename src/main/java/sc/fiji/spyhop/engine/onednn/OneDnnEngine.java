@@ -7,6 +7,7 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -50,6 +51,12 @@ public final class OneDnnEngine implements Engine {
   @Override
   public Library library() {
     return OneDnn.library();
+  }
+
+  @Override
+  public MatrixProduct products() {
+    library();
+    return new OneDnnProduct();
   }
 
   @Override

@@ -6,6 +6,7 @@ import sc.fiji.spyhop.engine.graph.ChannelMap;
 import sc.fiji.spyhop.engine.graph.PlaneMap;
 import sc.fiji.spyhop.engine.normalization.GroupNormalization;
 import sc.fiji.spyhop.engine.normalization.LayerNormalization;
+import sc.fiji.spyhop.expression.LayerFormula;
 import sc.fiji.spyhop.network.Activation;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.BatchNorm;
@@ -149,7 +150,10 @@ record OneDnnNodes(Maps maps, int number, List<Weight> weights, boolean frozen)
 
   @Override
   public OneDnnNode visit(Formula l) {
-    return new OneDnnFunction(l.read(), l.inputs().size(), maps);
+    LayerFormula formula = l.read();
+    return formula.leak().isPresent()
+        ? OneDnnActivation.leaky(formula.leak().getAsDouble(), maps)
+        : new OneDnnFunction(formula, l.inputs().size(), maps);
   }
 
   @Override

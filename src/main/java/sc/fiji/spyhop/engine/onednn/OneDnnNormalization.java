@@ -69,7 +69,7 @@ final class OneDnnNormalization extends OneDnnNode {
     ParameterGradients found =
         normalization.backward(order(x), x.values(), g.values(), values(SCALE), g.values());
     maps.freeUnless(x, pass.in(0));
-    if (slots.get(SCALE).isTrained()) {
+    if (pass.asks(slots.get(SCALE))) {
       slots.get(SCALE).gradient().put(0, found.weight());
       slots.get(SHIFT).gradient().put(0, found.bias());
     }

@@ -117,7 +117,7 @@ final class OneDnnPRelu extends OneDnnNode {
     compiled.backward().run(maps, x, slots.get(0).value(), g, gx, gw);
     maps.freeUnless(x, pass.in(0));
     maps.free(g);
-    if (slots.get(0).isTrained()) {
+    if (pass.asks(slots.get(0))) {
       maps.copy(gw.as(slots.get(0).plain()), slots.get(0).gradientBlob());
     }
     maps.free(gw);

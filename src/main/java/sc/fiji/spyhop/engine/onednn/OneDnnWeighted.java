@@ -205,7 +205,7 @@ abstract class OneDnnWeighted extends OneDnnNode {
   public void backward(Pass<Blob> pass, Blob gradient) {
     Compiled compiled = compiled(pass);
     Blob g = gradient;
-    if (kernel.isTrained()) {
+    if (pass.asks(kernel)) {
       Primitive p = compiled.weights();
       g = maps.turn(g, p.kept(DNNL_ARG_DIFF_DST));
       backwardWeights(p, pass.in(0), g);

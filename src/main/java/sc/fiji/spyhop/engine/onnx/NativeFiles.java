@@ -28,8 +28,10 @@ final class NativeFiles {
   private static final Pattern OWNED = Pattern.compile(Pattern.quote(PREFIX) + "([0-9]{1,18})-.*");
   private static final String RESOURCES = "/ai/onnxruntime/native/";
 
-  /** A library of its providers, which it looks for in the same folder. */
-  private static final String PROVIDERS = "onnxruntime_providers_shared";
+  /**
+   * A library of builds for GPUs, which look for it in the same folder, and for others beside it.
+   */
+  private static final String PROVIDERS = "onnxruntime_providers_cuda";
 
   private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
 

@@ -31,7 +31,7 @@ final class NativeRuntime {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   /** What its native library takes on a processor. */
-  private static final long UNPACKED_BYTES = 40L << 20;
+  private static final long UNPACKED_BYTES = 48L << 20;
 
   private static final String CAUSE = " with error: ";
 

@@ -15,6 +15,8 @@ import sc.fiji.spyhop.engine.Capability;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Loss;
+import sc.fiji.spyhop.engine.Matrix;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.engine.Optimizer;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
@@ -85,7 +87,8 @@ final class ArithmeticCheck {
   static Optional<String> faultOf(Engine engine, Device device) {
     return tried(engine)
         .flatMap(n -> faultOf(engine, device, n, 2, n.inputs().get(0).shape()).stream())
-        .findFirst();
+        .findFirst()
+        .or(() -> new ArithmeticCheck(engine, device).product());
   }
 
   /** That nothing can be tried; absent if something can. */
@@ -207,6 +210,29 @@ final class ArithmeticCheck {
         .layer(new Flatten("flatten", "pointwise_convolution"))
         .layer(new Dense("dense", "flatten", 7 * 4 * 5, 10, true))
         .build();
+  }
+
+  /** A product of sizes that do not fill blocks, one of the matrices being turned. */
+  private Optional<String> product() {
+    int rows = 19;
+    int inner = 37;
+    int columns = 23;
+    float[] a = random(3, Axes.NC, rows, inner).data();
+    float[] b = random(4, Axes.NC, columns, inner).data();
+    float[] found = new float[rows * columns];
+    try (MatrixProduct products = engine.products()) {
+      products.add(2, Matrix.of(a, rows), Matrix.of(b, columns).transposed(), found);
+    }
+    for (int i = 0; i < found.length; i++) {
+      double right = 0;
+      for (int k = 0; k < inner; k++) {
+        right += 2.0 * a[i / columns * inner + k] * b[i % columns * inner + k];
+      }
+      if (!(Math.abs(right - found[i]) <= tolerance * inner)) {
+        return fault("a product of matrices", right, found[i]);
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> activations(Predictor predictor, Known known) {

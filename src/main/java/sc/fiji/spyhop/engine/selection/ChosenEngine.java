@@ -9,6 +9,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.FileRunner;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -57,6 +58,11 @@ record ChosenEngine(Engine engine, Device device) implements Engine {
   @Override
   public Library library() {
     return engine.library();
+  }
+
+  @Override
+  public MatrixProduct products() {
+    return engine.products();
   }
 
   @Override

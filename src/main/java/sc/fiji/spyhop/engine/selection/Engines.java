@@ -32,6 +32,7 @@ public final class Engines {
   /**
    * The engine of a name, if it can run here.
    *
+   * @param name such as {@code onednn}
    * @throws SpyhopException if there is none, or it computes wrong
    */
   public static Engine named(String name) {
@@ -79,6 +80,7 @@ public final class Engines {
   /**
    * The engine to predict with in 32 bits; it has one device.
    *
+   * @param network that will be run, as engines differ in the layers they have
    * @throws SpyhopException if none can run here
    */
   public static Engine forPrediction(Network network) {
@@ -88,6 +90,7 @@ public final class Engines {
   /**
    * The engine to predict with where some of the network may be in eight bits, the rest in 32.
    *
+   * @param quantization what is in eight bits
    * @throws SpyhopException if none can run here
    */
   public static Engine forPrediction(Network network, Quantization quantization) {

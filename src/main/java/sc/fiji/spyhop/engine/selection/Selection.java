@@ -66,7 +66,7 @@ final class Selection {
             () -> {
               if (!faults.isEmpty()) return allWrong(faults, precision);
               List<Engine> able = able(capability, fits);
-              return precision == Precision.BFLOAT16 ? noBfloat16() : noLibrary(able);
+              return precision == Precision.BFLOAT16 ? noBfloat16() : noLibrary(capability, able);
             });
   }
 
@@ -246,7 +246,7 @@ final class Selection {
     return engine.name() + " " + device.name();
   }
 
-  private SpyhopException noLibrary(List<Engine> able) {
+  private SpyhopException noLibrary(Capability capability, List<Engine> able) {
     List<SpyhopException> problems = able.stream().flatMap(e -> problem(e).stream()).toList();
     Optional<SpyhopException> folder =
         problems.stream().filter(Unpacking.Failure.class::isInstance).findFirst();
@@ -254,12 +254,23 @@ final class Selection {
     String reasons =
         problems.stream().map(SpyhopException::getMessage).collect(Collectors.joining(" "));
     return new SpyhopException(
-        "No engine can run networks on this machine ("
+        "No engine can "
+            + work(capability)
+            + " on this machine ("
             + System.getProperty("os.name")
             + ", "
             + System.getProperty("os.arch")
             + "). Install the Spyhop build for this platform (see README, Platforms). "
             + reasons);
+  }
+
+  private static String work(Capability capability) {
+    return switch (capability) {
+      case PREDICTION, FILES -> "run networks";
+      case EIGHT_BITS -> "run networks in eight bits";
+      case GRADIENTS -> "take gradients of networks";
+      case TRAINING -> "train networks";
+    };
   }
 
   private static Optional<SpyhopException> problem(Engine engine) {

@@ -1,5 +1,5 @@
 /**
  * Which engine computes: those of this machine are found, checked against plain arithmetic, and
- * chosen.
+ * chosen. Begin with {@link Engines}.
  */
 package sc.fiji.spyhop.engine.selection;

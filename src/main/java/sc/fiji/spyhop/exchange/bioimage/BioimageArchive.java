@@ -72,7 +72,11 @@ public final class BioimageArchive {
     entries.putAll(files);
   }
 
-  /** Writes the zip file to a stream, which stays open. */
+  /**
+   * Writes the zip file to a stream, which stays open.
+   *
+   * @throws IOException if the stream fails
+   */
   public void write(OutputStream out) throws IOException {
     Archive.write(out, entries);
   }

@@ -44,7 +44,11 @@ public final class Dl4jExport {
     return coefficients.all();
   }
 
-  /** Writes the zip file. */
+  /**
+   * Writes the zip file.
+   *
+   * @throws IOException if the stream fails
+   */
   public void write(OutputStream out) throws IOException {
     Dl4jZip.write(configuration, coefficients, out);
   }

@@ -124,6 +124,7 @@ public class Dl4jVertices implements Layer.Visitor<String> {
 
   // -- JSON --
 
+  /** A JSON object of a class of Deeplearning4j, by its full name. */
   protected static ObjectNode of(String type) {
     return JsonNodeFactory.instance.objectNode().put("@class", type);
   }

@@ -26,6 +26,7 @@ public record Feature(
     Optional<Feature> rows,
     List<Integer> margin) {
 
+  /** Copies the margin. */
   public Feature {
     margin = List.copyOf(margin);
   }
@@ -40,14 +41,19 @@ public record Feature(
     return new Feature(newLayer, newShape, channelsLast, ones, rows, List.of());
   }
 
+  /** The same value, seen in another order of axes. */
   public Feature seenChannelsLast(boolean last) {
     return new Feature(layer, shape, last, ones, rows, margin);
   }
 
+  /**
+   * The same vector, which the foreign network sees with so many sizes of 1 behind its channels.
+   */
   public Feature withOnes(int count) {
     return new Feature(layer, shape, channelsLast, count, rows, margin);
   }
 
+  /** The same map with zeros around it: before, then after, one each per dimension. */
   public Feature withMargin(List<Integer> zeros) {
     return new Feature(layer, shape, channelsLast, ones, rows, zeros);
   }
@@ -57,6 +63,7 @@ public record Feature(
     return new Feature(layer, shape, false, 0, Optional.of(map), List.of());
   }
 
+  /** Whether it has dimensions of space; if not, it is a vector. */
   public boolean isMap() {
     return shape.rank() > 0;
   }

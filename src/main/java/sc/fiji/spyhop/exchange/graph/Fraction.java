@@ -7,6 +7,7 @@ public record Fraction(int numerator, int denominator) {
 
   private static final int MAX_DENOMINATOR = 1 << 10;
 
+  /** Brings it to lowest terms. */
   public Fraction {
     int common = BigInteger.valueOf(numerator).gcd(BigInteger.valueOf(denominator)).intValue();
     numerator /= common;

@@ -76,6 +76,7 @@ public final class GraphBuilder {
   public sealed interface Border {
     /** So many zeros, before and after, one each per dimension. */
     record Zeros(List<Integer> before, List<Integer> after) implements Border {
+      /** Copies the lists. */
       public Zeros {
         before = List.copyOf(before);
         after = List.copyOf(after);
@@ -85,6 +86,7 @@ public final class GraphBuilder {
     /** As many as keep the size, the odd one behind. */
     record Same() implements Border {}
 
+    /** No border of so many dimensions. */
     static Border none(int rank) {
       return new Zeros(nCopies(rank, 0), nCopies(rank, 0));
     }
@@ -350,6 +352,10 @@ public final class GraphBuilder {
     return out;
   }
 
+  /**
+   * A function of each value, or of all channels of a place; zeros around a map stay where the
+   * function keeps them zeros.
+   */
   public Feature activation(String name, Feature in, Function function) {
     if (function == Function.IDENTITY) return in;
     Feature input = keepsZero(function) ? in : plain(in);
@@ -470,6 +476,8 @@ public final class GraphBuilder {
   }
 
   /**
+   * The maximum or mean of each channel of a map; a vector stays as it is.
+   *
    * @param ones how many sizes of 1 the foreign network keeps
    */
   public Feature globalPool(String name, Feature given, PoolingKind kind, int ones) {
@@ -479,6 +487,7 @@ public final class GraphBuilder {
     return out.withOnes(ones);
   }
 
+  /** Enlargement by a whole factor for each dimension; nothing is added for factors of 1. */
   public Feature upsample(
       String name, Feature given, List<Integer> factor, Interpolation interpolation) {
     Feature in = plain(given);
@@ -552,6 +561,7 @@ public final class GraphBuilder {
     return add(in, new PixelShuffle(names.unused(name), in.layer(), block, direction));
   }
 
+  /** Local response normalisation; see {@link LocalResponseNorm} for the numbers. */
   public Feature localResponseNorm(
       String name, Feature given, int size, double alpha, double beta, double k) {
     Feature in = plain(given);
@@ -643,6 +653,9 @@ public final class GraphBuilder {
     return extent;
   }
 
+  /**
+   * Dropout, which training alone looks at; nothing is added for a rate of 0 or one out of range.
+   */
   public Feature dropout(String name, Feature given, double rate) {
     if (!(rate > 0 && rate < 1)) return given;
     Feature in = plain(given);

@@ -18,6 +18,8 @@ public final class ImportProblems {
   private boolean known = true;
 
   /**
+   * Takes down one layer that has no counterpart.
+   *
    * @param where name of the node or layer
    * @param type of the operator or layer, such as {@code Einsum}
    * @param what is the matter with it
@@ -50,6 +52,8 @@ public final class ImportProblems {
   }
 
   /**
+   * Ends the import if something was taken down.
+   *
    * @throws NoLayerException if there are any
    */
   public void check(String format) {

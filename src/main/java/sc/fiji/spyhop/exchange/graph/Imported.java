@@ -24,6 +24,7 @@ public record Imported(
     List<String> notes,
     Map<String, Feature> values,
     Optional<String> cut) {
+  /** Gives weights the axes that the network's parameters have, and copies lists and maps. */
   public Imported {
     weights = weights.fittedTo(network);
     notes = List.copyOf(notes);

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 /** Names in the order in which people count: {@code layer2} before {@code layer10}. */
 public enum NaturalOrder implements Comparator<String> {
+  /** The only one; it holds nothing. */
   INSTANCE;
 
   private static final Pattern PART = Pattern.compile("[0-9]+|[^0-9]+");

@@ -8,10 +8,15 @@ import sc.fiji.spyhop.SpyhopException;
 public final class NoLayerException extends SpyhopException {
   private static final long serialVersionUID = 1L;
 
+  /** Types of operators or layers, sorted, each once. */
   private final List<String> types;
+
+  /** Whether there are counterparts, but not with such settings and sizes. */
   private final boolean known;
 
   /**
+   * Of a network that was read, and cannot be built.
+   *
    * @param types of operators or layers, in the words of the other program
    * @param known whether there are counterparts for all of them, but not with such settings and
    *     sizes

@@ -15,8 +15,10 @@ public final class Unsupported extends RuntimeException {
   /** Of values that are put in another shape, which is no map of ours. */
   public static final String RESHAPING = "a reshaping that is not a flattening";
 
+  /** Whether it would outgrow any memory. */
   private final boolean excess;
 
+  /** Of something that may be possible with other settings or sizes. */
   public Unsupported(String what) {
     this(what, false);
   }

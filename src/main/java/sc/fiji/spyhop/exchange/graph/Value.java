@@ -24,6 +24,7 @@ public interface Value {
    * @param reason why
    */
   record Cut(List<String> layers, String at, String reason) implements Value {
+    /** Copies the names. */
     public Cut {
       layers = List.copyOf(layers);
     }
@@ -59,6 +60,7 @@ public interface Value {
    * @param cut where what was left out behind them begins, and why, if something was
    */
   record Ends(List<String> layers, Optional<String> cut) {
+    /** Copies the names. */
     public Ends {
       layers = List.copyOf(layers);
     }

@@ -1,6 +1,6 @@
 /**
  * What the importers of all formats share: building a network of our layers out of another
  * program's, with values whose axes are in another order, constants folded into layers, and names
- * made valid.
+ * made valid. Begin with {@link GraphBuilder}.
  */
 package sc.fiji.spyhop.exchange.graph;

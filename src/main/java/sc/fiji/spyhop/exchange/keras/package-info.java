@@ -1,2 +1,5 @@
-/** Networks of Keras, in HDF5 files: the architecture as JSON, weights as data sets. */
+/**
+ * Networks of Keras, in HDF5 files: the architecture as JSON, weights as data sets. Begin with
+ * {@link KerasImport}.
+ */
 package sc.fiji.spyhop.exchange.keras;

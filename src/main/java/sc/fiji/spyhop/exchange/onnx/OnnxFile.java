@@ -145,6 +145,7 @@ public final class OnnxFile {
         .toList();
   }
 
+  /** What comes out, in the order of the file. */
   public List<Port> outputs() {
     return known.getGraph().getOutputList().stream().map(OnnxFile::port).toList();
   }

@@ -17,6 +17,7 @@ public record OnnxModel(ModelProto frame, Map<String, Tensor> weights) {
   /** Key under which Spyhop keeps what else there is to know of a model. */
   static final String RECORD = "spyhop.record";
 
+  /** Copies the map, whose order is kept. */
   public OnnxModel {
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }

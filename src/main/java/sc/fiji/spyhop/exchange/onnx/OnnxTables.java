@@ -55,10 +55,12 @@ public final class OnnxTables {
     return node("Reshape", List.of(operand(in), name));
   }
 
+  /** Some values one behind the other along an axis, counted as ONNX does. */
   public Table joined(List<Value> in, int axis) {
     return node("Concat", in.stream().map(this::operand).toList(), Attribute.number("axis", axis));
   }
 
+  /** Softmax along an axis, counted as ONNX does. */
   public Table softmax(Value in, int axis) {
     return node("Softmax", List.of(operand(in)), Attribute.number("axis", axis));
   }

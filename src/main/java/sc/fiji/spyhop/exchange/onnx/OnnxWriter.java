@@ -45,6 +45,7 @@ public final class OnnxWriter {
    * Writes to a stream, which stays open.
    *
    * @throws SpyhopException if the model takes 2 GB or more; nothing is written
+   * @throws IOException if the stream fails
    */
   public static void write(OnnxModel model, OutputStream out) throws IOException {
     size(model);

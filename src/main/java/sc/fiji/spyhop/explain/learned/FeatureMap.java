@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 public record FeatureMap(
     int number, double min, double max, int images, OptionalInt twin, List<Patch> patches) {
 
+  /** Copies the list. */
   public FeatureMap {
     patches = List.copyOf(patches);
   }

@@ -34,6 +34,7 @@ public record FeatureMaps(
     List<String> failures,
     String device) {
 
+  /** Copies the lists. */
   public FeatureMaps {
     maps = List.copyOf(maps);
     failures = List.copyOf(failures);

@@ -29,6 +29,7 @@ public record Kernels(String layer, int width, int height, List<Kernel> kernels)
   /** Cosine of the angle between two kernels, from which they are the same. */
   private static final double SAME = 0.98;
 
+  /** Copies the list. */
   public Kernels {
     kernels = List.copyOf(kernels);
   }
@@ -36,6 +37,7 @@ public record Kernels(String layer, int width, int height, List<Kernel> kernels)
   /**
    * Those of a network.
    *
+   * @param weights of the network
    * @param layer name of a convolution of images; empty for the first one
    * @throws SpyhopException if there is none
    */

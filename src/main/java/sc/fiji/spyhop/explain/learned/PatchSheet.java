@@ -28,6 +28,8 @@ public final class PatchSheet {
   private final int cellHeight;
 
   /**
+   * Draws nothing until it is asked for the picture.
+   *
    * @param order of red, green and blue among the channels; empty to show the first in grey
    */
   public PatchSheet(FeatureMaps maps, int... order) {

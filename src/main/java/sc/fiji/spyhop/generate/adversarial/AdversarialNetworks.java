@@ -41,6 +41,9 @@ public record AdversarialNetworks(Network generator, Network discriminator) {
   /** Maximum channels of a map, as multiples of the width. */
   private static final int WIDEST = 8;
 
+  /**
+   * Throws a {@link SpyhopException} if one of them has other inputs or outputs than told above.
+   */
   public AdversarialNetworks {
     Shape made = output("generator", generator);
     Shape shown = input("discriminator", discriminator);

@@ -26,9 +26,11 @@ public record AdversarialOptions(
     double averaging,
     long seed) {
 
+  /** 20 epochs of minibatches of 64 images. */
   public static final AdversarialOptions DEFAULT =
       new AdversarialOptions(20, 0, 64, 2e-4, 0.5, 0.1, 0.999, 1);
 
+  /** Throws a {@link SpyhopException} that names the first option that is out of range. */
   public AdversarialOptions {
     require(epochs >= 1, "epochs", "at least 1", epochs);
     require(stepsPerEpoch >= 0, "minibatches in an epoch", "0 or more", stepsPerEpoch);

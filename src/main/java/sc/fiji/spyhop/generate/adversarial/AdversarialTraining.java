@@ -74,12 +74,16 @@ public record AdversarialTraining<T>(
   /** Is shown images after each epoch. */
   public interface Gallery {
     /**
+     * Takes in what the generator makes, after each epoch.
+     *
      * @param images of the same noise each time, [N, channels, height, width], values from -1 to 1
      */
     void show(int epoch, Tensor images);
   }
 
   /**
+   * Checks that everything fits before anything is learned.
+   *
    * @throws SpyhopException if images and networks do not fit each other, or there are too few
    */
   public AdversarialTraining {

@@ -49,6 +49,8 @@ public final class RealView<T> {
   private final Map<String, Intensity> intensities = new ConcurrentHashMap<>();
 
   /**
+   * Decides how images are brought to the size that the network makes.
+   *
    * @param shape channels of image and labels together, height and width
    * @param crops whether parts are shown as they are, at a place that is drawn each time, instead
    *     of the whole image, cropped to the proportions and resized

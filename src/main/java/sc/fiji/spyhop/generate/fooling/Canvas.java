@@ -39,6 +39,7 @@ public record Canvas(
   /** A factor by which 8 bits would be as good as black. */
   private static final double FAINT = 0.05;
 
+  /** Throws a {@link SpyhopException} if white is not above 0, or the size is out of range. */
   public Canvas {
     if (!(white > 0) || Double.isInfinite(white)) {
       throw new SpyhopException("White: expected a pixel value above 0, received " + white + ".");

@@ -25,6 +25,7 @@ public record FoolingImage(
     OptionalInt reached,
     List<String> unlike) {
 
+  /** Copies the list. */
   public FoolingImage {
     unlike = List.copyOf(unlike);
   }

@@ -21,6 +21,7 @@ public sealed interface FoolingMethod {
     static final int HALVING = 1000;
     static final double STRENGTH = 15;
 
+    /** Throws a {@link SpyhopException} if a generation has no image. */
     public Direct {
       require(images >= 1, "at least 1 image in a generation", images);
     }
@@ -37,6 +38,7 @@ public sealed interface FoolingMethod {
    * @param images of a generation, at least 1
    */
   record Patterns(int images) implements FoolingMethod {
+    /** Throws a {@link SpyhopException} if a generation has no image. */
     public Patterns {
       require(images >= 1, "at least 1 image in a generation", images);
     }
@@ -61,6 +63,7 @@ public sealed interface FoolingMethod {
    */
   record Ascent(double rate, double decay, double blur, int every, double clip, double noise)
       implements FoolingMethod {
+    /** Throws a {@link SpyhopException} that names the first number that is out of range. */
     public Ascent {
       require(rate > 0 && Double.isFinite(rate), "a rate above 0", rate);
       require(decay >= 0 && decay < 1, "a decay from 0 to below 1", decay);

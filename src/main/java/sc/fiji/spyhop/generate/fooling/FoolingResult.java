@@ -22,6 +22,7 @@ public record FoolingResult(
     boolean warns,
     boolean isStopped) {
 
+  /** Copies the list. */
   public FoolingResult {
     images = List.copyOf(images);
   }

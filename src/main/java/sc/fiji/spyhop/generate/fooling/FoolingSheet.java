@@ -35,6 +35,8 @@ public final class FoolingSheet {
   private final int height;
 
   /**
+   * Draws nothing until it is asked for the picture.
+   *
    * @param canvas what the images are made of
    * @param title a line above them; empty for none
    */

@@ -36,6 +36,7 @@ public record ColumnFinder(List<String> columns, List<String> angles, List<Strin
   /** Everything is found out. */
   public static final ColumnFinder AUTO = new ColumnFinder(List.of(), List.of(), List.of());
 
+  /** Copies the lists. */
   public ColumnFinder {
     columns = List.copyOf(columns);
     angles = List.copyOf(angles);

@@ -20,6 +20,8 @@ public final class NearestViews {
   private final boolean[] isWord;
 
   /**
+   * Keeps what the network is given for each known row.
+   *
    * @param known rows of the known images
    */
   public NearestViews(GeneratorSource.Columns columns, List<Map<String, String>> known) {

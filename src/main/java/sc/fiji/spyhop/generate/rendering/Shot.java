@@ -25,6 +25,7 @@ public record Shot(String name, List<float[]> codes, List<String> labels) {
   /** Maximum number of images on a way. */
   public static final int MAX_STEPS = 10_000;
 
+  /** Copies the lists. */
   public Shot {
     codes = List.copyOf(codes);
     labels = List.copyOf(labels);

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import sc.fiji.spyhop.util.Parallel;
+import sc.fiji.spyhop.util.Vectors;
 
 /**
  * L-BFGS: steps of Newton's method, the curvature being told by the last steps alone (Nocedal and
@@ -38,11 +38,11 @@ record Lbfgs(int memory) implements Minimizer {
     float[] next = new float[values.length];
     for (int step = 1; step <= steps; step++) {
       float[] direction = direction(gradient, pairs, scale);
-      double slope = dot(gradient, direction);
+      double slope = Vectors.dot(gradient, direction);
       if (!(slope < 0) && !pairs.isEmpty()) {
         pairs.clear();
         direction = direction(gradient, pairs, 1);
-        slope = dot(gradient, direction);
+        slope = Vectors.dot(gradient, direction);
       }
       if (!(slope < 0)) return step - 1;
       double length = pairs.isEmpty() ? Math.min(1, 1 / absolute(gradient)) : 1;
@@ -65,7 +65,7 @@ record Lbfgs(int memory) implements Minimizer {
       if (pair.product() > FLAT) {
         if (pairs.size() == memory) pairs.removeFirst();
         pairs.addLast(pair);
-        scale = pair.product() / dot(pair.change(), pair.change());
+        scale = pair.product() / Vectors.dot(pair.change(), pair.change());
       }
       System.arraycopy(tried, 0, values, 0, values.length);
       System.arraycopy(next, 0, gradient, 0, gradient.length);
@@ -82,7 +82,7 @@ record Lbfgs(int memory) implements Minimizer {
       step[i] = to[i] - from[i];
       change[i] = after[i] - before[i];
     }
-    return new Pair(step, change, dot(step, change));
+    return new Pair(step, change, Vectors.dot(step, change));
   }
 
   /** The negative gradient times the inverse curvature, by two loops over the pairs. */
@@ -94,44 +94,15 @@ record Lbfgs(int memory) implements Minimizer {
     double[] share = new double[all.size()];
     for (int k = all.size() - 1; k >= 0; k--) {
       Pair p = all.get(k);
-      share[k] = dot(p.step(), d) / p.product();
-      add(d, -share[k], p.change());
+      share[k] = Vectors.dot(p.step(), d) / p.product();
+      Vectors.addTimes(d, -share[k], p.change());
     }
     for (int i = 0; i < d.length; i++) d[i] = (float) (scale * d[i]);
     for (int k = 0; k < all.size(); k++) {
       Pair p = all.get(k);
-      add(d, share[k] - dot(p.change(), d) / p.product(), p.step());
+      Vectors.addTimes(d, share[k] - Vectors.dot(p.change(), d) / p.product(), p.step());
     }
     return d;
-  }
-
-  private static void add(float[] to, double factor, float[] values) {
-    float f = (float) factor;
-    Parallel.ranges(
-        to.length,
-        (from, end) -> {
-          for (int i = from; i < end; i++) to[i] += f * values[i];
-        });
-  }
-
-  private static double dot(float[] a, float[] b) {
-    return Parallel.sum(
-        a.length,
-        (from, to) -> {
-          double s0 = 0;
-          double s1 = 0;
-          double s2 = 0;
-          double s3 = 0;
-          int i = from;
-          for (; i + 4 <= to; i += 4) {
-            s0 += (double) a[i] * b[i];
-            s1 += (double) a[i + 1] * b[i + 1];
-            s2 += (double) a[i + 2] * b[i + 2];
-            s3 += (double) a[i + 3] * b[i + 3];
-          }
-          for (; i < to; i++) s0 += (double) a[i] * b[i];
-          return s0 + s1 + s2 + s3;
-        });
   }
 
   private static double absolute(float[] values) {

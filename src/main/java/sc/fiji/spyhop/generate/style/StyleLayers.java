@@ -43,6 +43,7 @@ public record StyleLayers(Map<String, Double> content, Map<String, Double> style
   private static final int COARSEST_STYLE = 16;
   private static final int COARSEST_CONTENT = 8;
 
+  /** Divides weights by their sum, and keeps the order of layers. */
   public StyleLayers {
     content = normalized(content);
     style = normalized(style);

@@ -2,7 +2,10 @@ package sc.fiji.spyhop.generate.style;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sc.fiji.spyhop.engine.Matrix;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Vectors;
 
 /**
  * How far an image is from showing what one image shows in the way in which another is painted
@@ -27,6 +30,7 @@ final class StyleLoss {
   private final Map<String, Target> content = new LinkedHashMap<>();
   private final Map<String, Target> style = new LinkedHashMap<>();
   private final double strength;
+  private final MatrixProduct products;
   private double contentLoss;
   private double styleLoss;
 
@@ -34,21 +38,29 @@ final class StyleLoss {
    * @param contentMaps what a network makes of the content image, of all content layers
    * @param styleMaps what it makes of the style image, of all style layers
    * @param strength of the style
+   * @param products what multiplies matrices
    */
   StyleLoss(
       StyleLayers layers,
       Map<String, Tensor> contentMaps,
       Map<String, Tensor> styleMaps,
-      double strength) {
+      double strength,
+      MatrixProduct products) {
     this.strength = strength;
+    this.products = products;
     layers
         .content()
         .forEach((name, w) -> content.put(name, Target.of(contentMaps.get(name).data(), w)));
     layers.style().forEach((name, w) -> style.put(name, Target.of(gram(styleMaps.get(name)), w)));
   }
 
-  private static float[] gram(Tensor maps) {
-    return Gram.of(maps.data(), maps.size('C'));
+  /** The mean over positions of the product of each two channels, channels x channels. */
+  private float[] gram(Tensor maps) {
+    int channels = maps.size('C');
+    float[] gram = new float[channels * channels];
+    Matrix all = Matrix.of(maps.data(), channels);
+    products.add(1f / all.columns(), all, all.transposed(), gram);
+    return gram;
   }
 
   /**
@@ -71,27 +83,21 @@ final class StyleLoss {
   }
 
   private void addContent(Target target, float[] map, float[] slope) {
-    float factor = (float) (2 * target.weight());
-    double squares = 0;
-    for (int i = 0; i < map.length; i++) {
-      float difference = map[i] - target.values()[i];
-      squares += (double) difference * difference;
-      slope[i] += factor * difference;
-    }
+    Vectors.addTimes(slope, 2 * target.weight(), map);
+    Vectors.addTimes(slope, -2 * target.weight(), target.values());
+    double squares = Vectors.squaredDistance(map, target.values());
     contentLoss += target.weight() * squares;
   }
 
   private void addStyle(Target target, Tensor map, float[] slope) {
     int channels = map.size('C');
     float[] difference = gram(map);
-    double squares = 0;
-    for (int i = 0; i < difference.length; i++) {
-      difference[i] -= target.values()[i];
-      squares += (double) difference[i] * difference[i];
-    }
+    Vectors.addTimes(difference, -1, target.values());
+    double squares = Vectors.dot(difference, difference);
     int positions = map.length() / channels;
     double factor = 4 * strength * target.weight() / positions;
-    Gram.addProduct(difference, map.data(), channels, (float) factor, slope);
+    products.add(
+        (float) factor, Matrix.of(difference, channels), Matrix.of(map.data(), channels), slope);
     styleLoss += target.weight() * squares;
   }
 

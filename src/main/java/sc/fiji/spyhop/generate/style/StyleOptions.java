@@ -52,13 +52,17 @@ public record StyleOptions(
 
   /** What is begun with. */
   public enum Start {
+    /** The image itself, so that what is in it stays where it is. */
     IMAGE,
+    /** Noise, so that another seed gives another picture. */
     NOISE
   }
 
   /** How pixels are looked for. */
   public enum Optimizer {
+    /** Limited-memory BFGS, as Gatys et al. use. */
     LBFGS,
+    /** Adam (Kingma and Ba 2015). */
     ADAM
   }
 
@@ -67,6 +71,7 @@ public record StyleOptions(
       new StyleOptions(
           512, 0, 100, 10, 300, Palette.STYLE, Start.IMAGE, Optimizer.LBFGS, true, "", "", 0, 1);
 
+  /** Throws a {@link SpyhopException} that names the first option that is out of range. */
   public StyleOptions {
     require(size >= 0 && styleSize >= 0, "sizes of at least 0", size + " and " + styleSize);
     require(strength >= 0 && Double.isFinite(strength), "a strength of at least 0", strength);

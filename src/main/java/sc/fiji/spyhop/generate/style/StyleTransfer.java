@@ -10,6 +10,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.image.Colors;
@@ -62,6 +63,7 @@ public final class StyleTransfer implements AutoCloseable {
   private final StyleOptions options;
   private final StyleNetwork network;
   private final Predictor predictor;
+  private final MatrixProduct products;
 
   /** Is shown the image while it is painted. */
   public interface Viewer {
@@ -81,6 +83,7 @@ public final class StyleTransfer implements AutoCloseable {
     StyleLayers layers = StyleLayers.of(whole, options.contentLayers(), options.styleLayers());
     network = StyleNetwork.of(whole, model.weights(), layers, options.averaging());
     predictor = engine.predictor(network.network(), network.weights(), device);
+    products = engine.products();
   }
 
   /**
@@ -121,10 +124,12 @@ public final class StyleTransfer implements AutoCloseable {
     return network.layers();
   }
 
+  /** What really computes. */
   public Device device() {
     return predictor.device();
   }
 
+  /** The model whose maps are compared. */
   public Model model() {
     return model;
   }
@@ -170,7 +175,8 @@ public final class StyleTransfer implements AutoCloseable {
             layers(),
             maps(seen, intensity, layers().content()),
             maps(brush, intensity, layers().style()),
-            options.strength());
+            options.strength(),
+            products);
     progress.checkCancelled();
     return paint(shown, seen, intensity, loss, viewer, progress);
   }
@@ -415,6 +421,7 @@ public final class StyleTransfer implements AutoCloseable {
 
   @Override
   public void close() {
+    products.close();
     predictor.close();
   }
 }

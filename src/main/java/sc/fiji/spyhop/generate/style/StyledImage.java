@@ -33,6 +33,7 @@ public record StyledImage(
    */
   public record Picture(int iteration, Frame image) {}
 
+  /** Copies the list. */
   public StyledImage {
     pictures = List.copyOf(pictures);
   }

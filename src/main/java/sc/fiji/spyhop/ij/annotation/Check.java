@@ -43,6 +43,7 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
    */
   public record Row(int z, int t, Map<String, Integer> counts, double labelled) {}
 
+  /** Copies the lists. */
   public Check {
     rows = List.copyOf(rows);
     findings = List.copyOf(findings);

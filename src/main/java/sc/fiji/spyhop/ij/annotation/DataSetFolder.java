@@ -61,6 +61,8 @@ public final class DataSetFolder {
   private int number = 1;
 
   /**
+   * Looks at the marks; nothing is written yet.
+   *
    * @param complete for objects and pixels: whether all that is not drawn is background
    * @param wanted for pixels: names of labels 0, 1, ...; empty: those of the folder that is there,
    *     or background and then the others by name. For values: what the number is, its unit in

@@ -44,7 +44,9 @@ public record Marks(
   public enum Source {
     /** The ROI Manager if there is something in it, else the overlay. */
     AUTO,
+    /** The overlay of the image. */
     OVERLAY,
+    /** The ROI Manager, also where nothing is in it. */
     MANAGER
   }
 
@@ -52,7 +54,9 @@ public record Marks(
   public enum Naming {
     /** What a network said, the group, or the name: the first of them that is there. */
     AUTO,
+    /** The name of the region, without a number that ImageJ added. */
     NAME,
+    /** The group of the region, which stands for a class. */
     GROUP
   }
 
@@ -64,6 +68,7 @@ public record Marks(
    * @param label of the slice; empty if it has none
    */
   public record Plane(int z, int t, List<Area> areas, List<Point> points, String label) {
+    /** Whether it has marks that count for this kind of annotation. */
     public boolean isMarked(Kind kind) {
       return switch (kind) {
         case OBJECTS, PIXELS, BOXES -> !areas.isEmpty();
@@ -80,6 +85,7 @@ public record Marks(
 
   /** A region with pixels. */
   public record Area(Roi roi, String type) {
+    /** Whether it marks where nothing is to be found. */
     public boolean isBackground() {
       return Marks.isBackground(type);
     }
@@ -92,6 +98,7 @@ public record Marks(
   /** A point, in the coordinates of {@link sc.fiji.spyhop.prediction.Keypoint}. */
   public record Point(PointRoi roi, String name, double x, double y) {}
 
+  /** Copies the lists. */
   public Marks {
     planes = List.copyOf(planes);
     leftOut = List.copyOf(leftOut);

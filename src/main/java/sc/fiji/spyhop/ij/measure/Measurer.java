@@ -45,6 +45,10 @@ public final class Measurer {
     columns = measures.columns(frames.channels());
   }
 
+  /**
+   * For all slices and time points of an image; its calibration and channels are looked at here,
+   * its pixels when regions are measured.
+   */
   public static Measurer of(ImagePlus image, Measures measures) {
     return new Measurer(image, measures);
   }

@@ -22,8 +22,10 @@ public record Measures(List<Measurement> chosen) {
   /** Shape and intensity. */
   public static final Measures ALL = new Measures(List.of(Measurement.values()));
 
+  /** Nothing; tables have no columns of measurements. */
   public static final Measures NONE = new Measures(List.of());
 
+  /** Copies the list. */
   public Measures {
     chosen = List.copyOf(chosen);
   }
@@ -120,6 +122,7 @@ public record Measures(List<Measurement> chosen) {
     return new Measures(chosen.stream().filter(which).toList());
   }
 
+  /** Whether nothing is asked for. */
   public boolean isEmpty() {
     return chosen.isEmpty();
   }

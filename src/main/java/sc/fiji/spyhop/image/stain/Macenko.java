@@ -32,6 +32,12 @@ public record Macenko(
   /** Sine of the angle between two stains below which there is one. */
   private static final double LEAST_ANGLE = 1e-3;
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if there are not two stains of three colours and two strengths
+   *     above 0
+   */
   public Macenko {
     first = List.copyOf(first);
     second = List.copyOf(second);

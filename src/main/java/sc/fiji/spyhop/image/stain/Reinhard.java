@@ -43,6 +43,11 @@ public record Reinhard(
   private static final double[][] TO_LAB = LAB.getData();
   private static final double[][] FROM_LAB = LAB.transpose().getData();
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if there are not three of both, or a deviation is below 0
+   */
   public Reinhard {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);

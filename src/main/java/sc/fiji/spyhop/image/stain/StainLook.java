@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface StainLook permits Reinhard, Macenko {
 
+  /** The method by which it was measured; looks of different methods cannot be compared. */
   StainMethod method();
 
   /**

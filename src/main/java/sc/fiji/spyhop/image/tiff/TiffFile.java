@@ -111,6 +111,8 @@ public final class TiffFile implements AutoCloseable {
   /**
    * Whether the regions and tables that ImageJ has put into a page are as long as it says: first a
    * list of kinds with how many there are, then that many.
+   *
+   * @throws IOException if the file cannot be read
    */
   public boolean isMetadataWhole(TiffPage page) throws IOException {
     if (!page.hasMetadata()) return true;

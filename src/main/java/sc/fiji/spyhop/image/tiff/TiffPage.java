@@ -11,15 +11,25 @@ public final class TiffPage {
   /** How values are stored: SampleFormat. */
   public static final int UNSIGNED = 1;
 
+  /** Whole numbers with a sign. */
   public static final int SIGNED = 2;
+
+  /** Floating-point numbers. */
   public static final int FLOAT = 3;
 
   /** What values mean: PhotometricInterpretation. */
   public static final int WHITE_IS_ZERO = 0;
 
+  /** Grey, of which the lowest value is black. */
   public static final int BLACK_IS_ZERO = 1;
+
+  /** Red, green and blue. */
   public static final int RGB = 2;
+
+  /** Numbers of colours in a table. */
   public static final int PALETTE = 3;
+
+  /** Brightness and two differences of colour, as JPEG has them. */
   public static final int YCBCR = 6;
 
   private static final int SUBFILE = 254;
@@ -148,6 +158,7 @@ public final class TiffPage {
     return alike ? (int) Math.max(0, Math.min(1 << 16, values[0])) : 0;
   }
 
+  /** Number of the method by which strips or tiles are packed; 1 if they are not. */
   public int compression() {
     return small(COMPRESSION, 1);
   }
@@ -162,6 +173,10 @@ public final class TiffPage {
     return number(PLANAR, 1) == 2 && samples() > 1;
   }
 
+  /**
+   * Number of the method by which values were told from their neighbours before packing; 1 if they
+   * were not.
+   */
   public int predictor() {
     return small(PREDICTOR, 1);
   }
@@ -176,6 +191,7 @@ public final class TiffPage {
     return (number(SUBFILE, 0) & 0b101) == 0 && number(OLD_SUBFILE, 1) != 2;
   }
 
+  /** Whether it is stored in tiles, and not in strips of whole rows. */
   public boolean isTiled() {
     return fields.containsKey(TILE_WIDTH) || fields.containsKey(TILE_OFFSETS);
   }

@@ -54,6 +54,7 @@ public final class TiffPixels {
    *
    * @return for each sample a {@code byte[]} (unsigned), {@code short[]} (unsigned, or signed with
    *     32,768 added) or {@code float[]}, row by row
+   * @throws IOException if the file cannot be read, or holds pixels that are not understood
    */
   public static List<Object> read(TiffFile file, TiffPage page) throws IOException {
     check(file, page);

@@ -6,6 +6,8 @@ import java.io.IOException;
 public final class UnsupportedTiffException extends IOException {
 
   /**
+   * Of a file that is sound, but of a kind that is not read here.
+   *
    * @param property half a sentence, such as "its compression is JBIG"
    */
   public UnsupportedTiffException(String property) {

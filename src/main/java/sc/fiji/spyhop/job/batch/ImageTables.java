@@ -29,6 +29,7 @@ import sc.fiji.spyhop.util.Folders;
  */
 public final class ImageTables {
 
+  /** Name of the table of how much of each image each class of pixels covers. */
   public static final String CLASSES = "classes.csv";
 
   /** Name of the table of images. */

@@ -43,7 +43,7 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
   private static final Set<String> IMAGE_EXTENSIONS =
       Set.of(
           "tif", "tiff", "btf", "tf8", "png", "jpg", "jpeg", "gif", "bmp", "pbm", "pgm", "ppm",
-          "pnm", "dcm", "fits", "fit", "avi");
+          "pnm", "dcm", "fits", "fit", "npy", "avi");
 
   private static final Pattern OWN_OUTPUT =
       Pattern.compile(

@@ -40,6 +40,10 @@ public record KeypointsJob(String model, OptionalDouble score, Look look, Option
    */
   public record Boxes(Path table, Map<String, List<LocalizedObject>> objects) {}
 
+  /**
+   * Throws a {@link sc.fiji.spyhop.job.SettingException} if something is to be measured that points
+   * do not have.
+   */
   public KeypointsJob {
     look.requireMeasures(Measures.Of.POINTS);
   }

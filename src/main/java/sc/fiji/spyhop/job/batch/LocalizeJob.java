@@ -26,6 +26,10 @@ import sc.fiji.spyhop.task.TaskKind;
 public record LocalizeJob(String model, OptionalDouble score, Look look, KeptClasses classes)
     implements BatchJob {
 
+  /**
+   * Throws a {@link sc.fiji.spyhop.job.SettingException} if something is to be measured that boxes
+   * do not have.
+   */
   public LocalizeJob {
     look.requireMeasures(Measures.Of.BOXES);
   }

@@ -32,6 +32,10 @@ import sc.fiji.spyhop.util.Strings;
 public record PipelineJob(String pipeline, int top, Look look, KeptClasses classes)
     implements BatchJob {
 
+  /**
+   * Throws a {@link sc.fiji.spyhop.job.SettingException} if only parts of images are to be looked
+   * at, or something measured that boxes do not have.
+   */
   public PipelineJob {
     look.requireAll("pipelines");
     look.requireMeasures(Measures.Of.BOXES);

@@ -85,6 +85,16 @@ public record StainJob(StainMethod method, Path reference) implements BatchJob {
    * @throws SpyhopException if it has other channels
    */
   public static Frames frames(ImagePlus image) {
+    boolean colored =
+        image.getNChannels() == 3
+            || image.getType() == ImagePlus.COLOR_RGB
+            || image.getType() == ImagePlus.COLOR_256;
+    if (!colored) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected an image of stained tissue in colour, received one of %s.",
+              image.getTitle(), Strings.count(image.getNChannels(), "channel")));
+    }
     return Frames.of(image, ChannelChoice.AUTO, 3, Colors.NONE);
   }
 

@@ -172,7 +172,8 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
         ExplainJob.requirePlane(image.file(), image.frames(), slice, frame);
         Frame plane = image.frames().get(slice, frame);
         StyledImage painted = transfer.paint(plane, brush, progress);
-        Found found = found(image.title(), slice, frame, painted);
+        int planes = image.frames().slices() * image.frames().timePoints();
+        Found found = new Painted(image.title(), slice, frame, planes, painted);
         if (!painted.stopped()) return found;
         found.write(image.place());
         throw new CancellationException();
@@ -191,7 +192,7 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
    * @param title of the image in the table
    */
   public static Found found(String title, int slice, int frame, StyledImage painted) {
-    return new Painted(title, slice, frame, painted);
+    return new Painted(title, slice, frame, 1, painted);
   }
 
   /** How the image became so, a slice for each step that was kept. */
@@ -218,7 +219,11 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
         Strings.count(painted.iterations(), "iteration"));
   }
 
-  private record Painted(String title, int slice, int frame, StyledImage painted) implements Found {
+  /**
+   * @param planes of the image, of which one was painted
+   */
+  private record Painted(String title, int slice, int frame, int planes, StyledImage painted)
+      implements Found {
 
     @Override
     public Stream<List<String>> rows() {
@@ -240,7 +245,12 @@ public record StyleJob(String model, Path style, StyleOptions options, int slice
 
     @Override
     public String summary() {
-      return StyleJob.summary(painted);
+      String one =
+          planes == 1
+              ? ""
+              : Strings.format(
+                  "slice %d, time point %d of an image of %d planes: ", slice, frame, planes);
+      return one + StyleJob.summary(painted);
     }
 
     @Override

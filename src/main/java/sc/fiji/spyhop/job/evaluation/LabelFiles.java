@@ -34,7 +34,7 @@ import sc.fiji.spyhop.util.Strings;
 final class LabelFiles {
 
   private static final Set<String> EXTENSIONS =
-      Set.of("tif", "tiff", "png", "bmp", "gif", "pgm", "jpg", "jpeg");
+      Set.of("tif", "tiff", "png", "bmp", "gif", "pgm", "npy", "jpg", "jpeg");
   private static final Set<String> FOLDERS = Set.of("labels", "masks");
   private static final String IMAGES = "images";
   private static final String SUFFIX = "_labels";

@@ -1,2 +1,5 @@
-/** Predictions held against the truth: figures of all images, how sure they are, image by image. */
+/**
+ * Predictions held against the truth: figures of all images, how sure they are, image by image.
+ * Begin with {@link Evaluation}.
+ */
 package sc.fiji.spyhop.job.evaluation;

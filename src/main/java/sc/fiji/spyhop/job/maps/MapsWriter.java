@@ -48,6 +48,7 @@ public final class MapsWriter {
    * @param <R> what comes of it besides
    */
   public interface Work<R> {
+    /** Shows the image to the model and hands over every map that comes out. */
     R with(MapsWriter maps);
   }
 

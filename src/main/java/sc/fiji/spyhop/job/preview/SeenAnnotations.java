@@ -47,6 +47,8 @@ public final class SeenAnnotations implements Looker<SeenAnnotations.Asked> {
   public interface Boxes {
 
     /**
+     * Objects that are known of one plane.
+     *
      * @param z slice, from 1
      * @param t time point, from 1
      */

@@ -55,6 +55,7 @@ public final class Downloads {
     this.source = source;
   }
 
+  /** Where files are kept; need not exist before the first is fetched. */
   public Path folder() {
     return folder;
   }

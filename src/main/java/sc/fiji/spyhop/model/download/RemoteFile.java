@@ -13,6 +13,10 @@ import sc.fiji.spyhop.SpyhopException;
  */
 public record RemoteFile(String name, URI url, String sha256, long bytes) {
 
+  /**
+   * Throws a {@link SpyhopException} if the name could lead out of its folder, the address is not
+   * http or https, or the checksum is none.
+   */
   public RemoteFile {
     require(name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"), "a plain file name", name);
     require(

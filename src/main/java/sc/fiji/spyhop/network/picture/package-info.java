@@ -1,2 +1,2 @@
-/** Draws architectures. */
+/** Draws architectures. Begin with {@link NetworkPicture}. */
 package sc.fiji.spyhop.network.picture;

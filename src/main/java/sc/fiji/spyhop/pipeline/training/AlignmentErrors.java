@@ -18,6 +18,7 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record AlignmentErrors(List<Similarity.Parts> errors, int missed) {
 
+  /** Copies the list. */
   public AlignmentErrors {
     errors = List.copyOf(errors);
   }

@@ -52,6 +52,11 @@ public record Photographs(
 
     /** Opens the image, unless it is still in memory. */
     public interface Sampler {
+      /**
+       * Gives the image.
+       *
+       * @throws SpyhopException if it cannot be read
+       */
       Frame read();
     }
 

@@ -36,6 +36,7 @@ public record PipelineOptions(
     long seed,
     Grouping grouping) {
 
+  /** 15 % of the images are held out, and pictures of objects have 96 x 96 pixels. */
   public static final PipelineOptions DEFAULT =
       new PipelineOptions(
           0.15,
@@ -50,6 +51,11 @@ public record PipelineOptions(
           1,
           Grouping.BY_NAME);
 
+  /**
+   * Copies the lists.
+   *
+   * @throws SpyhopException that names the first option that is out of range
+   */
   public PipelineOptions {
     widths = List.copyOf(widths);
     rounds = List.copyOf(rounds);

@@ -261,21 +261,21 @@ public record PipelineTraining(
         Dataset<T> on,
         Dataset<T> validation,
         TrainingOptions how) {
-      return new ModelTraining<>(
-          new ModelTraining.About(
-              about.name() + "-" + part,
-              "Part of the pipeline " + about.name() + ".",
-              about.author(),
-              about.license(),
-              about.citation()),
-          origin,
-          task,
-          network,
-          start,
-          input,
-          on,
-          validation,
-          how);
+      return ModelTraining.of(task, on)
+          .about(
+              new ModelTraining.About(
+                  about.name() + "-" + part,
+                  "Part of the pipeline " + about.name() + ".",
+                  about.author(),
+                  about.license(),
+                  about.citation()))
+          .origin(origin)
+          .network(network)
+          .start(start)
+          .input(input)
+          .validation(validation)
+          .options(how)
+          .build();
     }
 
     private ModelTraining<Annotation> scenes(

@@ -1,2 +1,2 @@
-/** A whole pipeline out of one annotated data set. */
+/** A whole pipeline out of one annotated data set. Begin with {@link PipelineTraining}. */
 package sc.fiji.spyhop.pipeline.training;

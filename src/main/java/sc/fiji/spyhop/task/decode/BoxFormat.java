@@ -61,24 +61,34 @@ public record BoxFormat(
 
   /** Which of the classes means that there is nothing. */
   public enum Background {
+    /** All classes are those of objects. */
     @JsonProperty("none")
     NONE,
+    /** The first class, number 0. */
     @JsonProperty("first")
     FIRST,
+    /** The class with the highest number. */
     @JsonProperty("last")
     LAST
   }
 
   /** From what an output holds to scores. */
   public enum Function {
+    /** They are scores as they stand. */
     @JsonProperty("none")
     NONE,
+    /** Each score by itself. */
     @JsonProperty("sigmoid")
     SIGMOID,
+    /** The scores of a candidate together, so that they sum to 1. */
     @JsonProperty("softmax")
     SOFTMAX
   }
 
+  /**
+   * Throws a {@link SpyhopException} if the parts do not go together, such as priors without boxes
+   * told relative to them.
+   */
   public BoxFormat {
     require(
         priors.isNone() == (unit != Unit.PRIORS),

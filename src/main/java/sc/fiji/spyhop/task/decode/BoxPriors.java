@@ -37,6 +37,10 @@ public record BoxPriors(
       @JsonProperty("stride") int stride,
       @JsonProperty("widths") List<Double> widths,
       @JsonProperty("heights") List<Double> heights) {
+    /**
+     * Throws a {@link SpyhopException} if the stride is not 1 to 4096, or there are not as many
+     * widths as heights above 0.
+     */
     public Level {
       widths = List.copyOf(widths);
       heights = List.copyOf(heights);
@@ -50,6 +54,7 @@ public record BoxPriors(
   /** Of boxes that are told by themselves. */
   public static final BoxPriors NONE = new BoxPriors(List.of(), 1, 1);
 
+  /** Throws a {@link SpyhopException} if center or size is not above 0. */
   public BoxPriors {
     levels = List.copyOf(levels);
     require(center > 0 && size > 0 && center < 1e3 && size < 1e3, "factors above 0");
@@ -59,6 +64,7 @@ public record BoxPriors(
     if (!condition) throw new SpyhopException("Priors: expected " + expected + ".");
   }
 
+  /** Whether there are no levels, so that boxes are told by themselves. */
   public boolean isNone() {
     return levels.isEmpty();
   }

@@ -29,6 +29,9 @@ public record BoxScoring(
   private static final double MAX = 1e6;
   private static final int BISECTIONS = 60;
 
+  /**
+   * Throws a {@link SpyhopException} if a or b is below 0, both are 0, or a number is too large.
+   */
   public BoxScoring {
     if (!(a >= 0 && b >= 0 && a + b > 0 && a + b <= MAX && Math.abs(c) <= MAX)) {
       throw new SpyhopException(

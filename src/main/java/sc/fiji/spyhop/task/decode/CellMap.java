@@ -9,6 +9,7 @@ public record CellMap(float[] data, int channels, int width, int height) {
   /** Gaussians end where they fall below this. */
   private static final double NEGLIGIBLE = 1e-4;
 
+  /** All zeros. */
   public static CellMap of(int channels, int width, int height) {
     return new CellMap(new float[channels * width * height], channels, width, height);
   }
@@ -19,26 +20,32 @@ public record CellMap(float[] data, int channels, int width, int height) {
   }
 
   /**
+   * One output of a network; its values are shared.
+   *
    * @param output [1, channels, cells, cells]
    */
   public static CellMap of(Tensor output) {
     return new CellMap(output.data(), output.size('C'), output.size('W'), output.size('H'));
   }
 
+  /** As [1, channels, height, width]; the values are shared. */
   public Tensor tensor() {
     return new Tensor(Axes.NCHW, new int[] {1, channels, height, width}, data);
   }
 
+  /** Index of a cell in the data, all counted from 0. */
   public int at(int channel, int column, int row) {
     return (channel * height + row) * width + column;
   }
 
+  /** Value of a cell, all counted from 0. */
   public float get(int channel, int column, int row) {
     return data[at(channel, column, row)];
   }
 
   /** Told of a cell under a Gaussian. */
   public interface Cell {
+    /** Takes in one cell, with the height of the Gaussian at its centre, above 0 and at most 1. */
     void at(int column, int row, double value);
   }
 

@@ -17,6 +17,10 @@ public final class ClassAssembler implements Assembler<Segmentation> {
   private final LabelMap labels;
   private final SegmentSums sums;
 
+  /**
+   * For an image of so many pixels, as the network is shown it; the head's channels are the
+   * classes.
+   */
   public ClassAssembler(int width, int height, Head head) {
     heads = List.of(head);
     classes = head.channels();

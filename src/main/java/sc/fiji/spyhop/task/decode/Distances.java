@@ -13,6 +13,10 @@ public final class Distances {
    * object. What lies outside the plane is not of any object. 0 in the background.
    *
    * @param labels 0 for background, otherwise objects 1 to n
+   * @param n largest label
+   * @param w columns
+   * @param h rows
+   * @return pixels, row by row
    */
   public static float[] toOutside(int[] labels, int n, int w, int h) {
     float[] distances = new float[labels.length];

@@ -44,6 +44,8 @@ public final class ObjectAssembler implements Assembler<Segmentation> {
   private final DisjointSets sets = new DisjointSets();
 
   /**
+   * Begins with an image without objects.
+   *
    * @param minArea objects of fewer pixels are dropped, after stitching
    * @param minProbability objects of lower mean probability are dropped, after stitching
    * @param scoring tells the scores of objects, if it is known

@@ -33,6 +33,12 @@ public record ObjectScoring(
   /** With fewer objects, nothing is known. */
   private static final int MIN_OBJECTS = 20;
 
+  /**
+   * Copies the coefficients.
+   *
+   * @throws SpyhopException if the diameter is not above 0, or there are coefficients, but not as
+   *     many as there is evidence
+   */
   public ObjectScoring {
     coefficients = List.copyOf(coefficients);
     if (!(diameter > 0 && diameter <= 1e6)
@@ -49,6 +55,7 @@ public record ObjectScoring(
     }
   }
 
+  /** Whether there are coefficients; if not, objects have no scores. */
   @JsonIgnore
   public boolean isKnown() {
     return !coefficients.isEmpty();

@@ -20,6 +20,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
   /** All objects as they are. */
   public static final Refinement NONE = new Refinement(0, Double.POSITIVE_INFINITY, false, false);
 
+  /** Whether objects stay as they are. */
   public boolean isNone() {
     return equals(NONE);
   }

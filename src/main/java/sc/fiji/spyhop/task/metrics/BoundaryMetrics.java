@@ -20,6 +20,8 @@ public final class BoundaryMetrics {
   private final long[] truthFound;
 
   /**
+   * Of no images yet.
+   *
    * @param classes number of classes, labels 0 to {@code classes - 1}
    * @param tolerance distance in pixels, not negative
    * @param ignored truth values that are skipped

@@ -17,6 +17,8 @@ public final class ClassMetrics {
   private final long[][] counts;
 
   /**
+   * Of no images yet.
+   *
    * @param classes number of classes, labels 0 to {@code classes - 1}
    * @param ignored truth values that are skipped
    */

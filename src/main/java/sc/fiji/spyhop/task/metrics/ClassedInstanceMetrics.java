@@ -29,6 +29,8 @@ public final class ClassedInstanceMetrics implements Pooled<ClassedInstanceMetri
   private final long[][] taken;
 
   /**
+   * Of no images yet.
+   *
    * @param classes names of classes 0, 1, ...
    */
   public ClassedInstanceMetrics(List<String> classes) {

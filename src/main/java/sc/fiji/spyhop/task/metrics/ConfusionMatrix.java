@@ -22,6 +22,7 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
   public record Outcome(
       int truth, int predicted, int rank, double probability, double trueProbability) {
 
+    /** What a network said of an image of a class, whose number counts from 0. */
     public static Outcome of(ClassScores scores, int truth) {
       int best = scores.best();
       return new Outcome(
@@ -41,12 +42,14 @@ public final class ConfusionMatrix implements Pooled<ConfusionMatrix.Outcome> {
   private boolean ranked = true;
   private long images;
 
+  /** Of no images yet; the names give numbers to the classes. */
   public ConfusionMatrix(List<String> classes) {
     this.classes = List.copyOf(classes);
     counts = new long[classes.size()][classes.size()];
     missing = new long[classes.size()];
   }
 
+  /** Names in the order of their numbers. */
   public List<String> classes() {
     return classes;
   }

@@ -44,6 +44,8 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   private int images;
 
   /**
+   * Tells the figures of each class at the threshold that is best for it.
+   *
    * @param maxDetections of one class in one image, those with the best scores; COCO takes 100
    */
   public DetectionMetrics(int maxDetections) {
@@ -51,6 +53,8 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   }
 
   /**
+   * Tells figures at a given threshold besides.
+   *
    * @param threshold score of the boxes whose precision and recall are told as well, and by which
    *     images are told apart; absent: the best of each class
    */
@@ -71,10 +75,12 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
   public record Figures(
       String type, int truths, int predictions, List<Double> ap, Optional<Operating> best) {
 
+    /** Average precision at IoU 0.50, from 0 to 1. */
     public double ap50() {
       return ap.get(0);
     }
 
+    /** Average precision at IoU 0.75, from 0 to 1. */
     public double ap75() {
       return ap.get(5);
     }
@@ -187,6 +193,7 @@ public final class DetectionMetrics implements Pooled<DetectionMetrics> {
     return list;
   }
 
+  /** Images added so far, also those without any box. */
   public int images() {
     return images;
   }

@@ -18,6 +18,8 @@ public final class FrechetDistance {
   private FrechetDistance() {}
 
   /**
+   * The distance of the normal distributions that fit two sets of points.
+   *
    * @param a points, at least two, each of as many numbers
    * @param b likewise
    * @return 0 if means and covariances are the same

@@ -34,6 +34,8 @@ public final class ImageScores<I> {
   private final Map<String, List<Integer>> drawn = new LinkedHashMap<>();
 
   /**
+   * Of no images yet.
+   *
    * @param empty figures of no image
    */
   public ImageScores(Supplier<? extends Pooled<I>> empty) {

@@ -48,22 +48,27 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
    */
   public record Figures(int percent, long tp, long fp, long fn, double apImageMean, double sq) {
 
+    /** Share of predicted objects that are true ones, from 0 to 1. */
     public double precision() {
       return ratio(tp, tp + fp);
     }
 
+    /** Share of true objects that were found, from 0 to 1. */
     public double recall() {
       return ratio(tp, tp + fn);
     }
 
+    /** Harmonic mean of precision and recall. */
     public double f1() {
       return ratio(2.0 * tp, 2.0 * tp + fp + fn);
     }
 
+    /** Pairs by all objects, each pair counted once. */
     public double ap() {
       return ratio(tp, (double) tp + fp + fn);
     }
 
+    /** Panoptic quality: mean IoU of the pairs times F1. */
     public double pq() {
       return ratio(sq * tp, tp + fp / 2.0 + fn / 2.0);
     }
@@ -341,14 +346,17 @@ public final class InstanceMetrics implements Pooled<InstanceMetrics> {
     return ratio(foregroundBoth, foregroundAny);
   }
 
+  /** Images added so far, also those without any object. */
   public long images() {
     return images;
   }
 
+  /** Over all images added so far. */
   public long trueObjects() {
     return trueObjects;
   }
 
+  /** Over all images added so far. */
   public long predictedObjects() {
     return predictedObjects;
   }

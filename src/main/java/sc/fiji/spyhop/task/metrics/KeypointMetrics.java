@@ -39,6 +39,8 @@ public final class KeypointMetrics implements Pooled<KeypointMetrics> {
   }
 
   /**
+   * Of no images yet.
+   *
    * @param radii pixels, for PCK
    */
   public KeypointMetrics(double... radii) {
@@ -150,6 +152,7 @@ public final class KeypointMetrics implements Pooled<KeypointMetrics> {
       double max,
       Map<Double, Double> pck) {}
 
+  /** Images added so far, also those without any keypoint. */
   public int images() {
     return images;
   }

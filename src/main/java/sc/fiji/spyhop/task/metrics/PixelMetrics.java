@@ -19,6 +19,8 @@ public final class PixelMetrics implements Pooled<PixelMetrics> {
   private int images;
 
   /**
+   * Of no images yet.
+   *
    * @param classes names of labels 0, 1, ...
    * @param tolerance of outlines, in pixels
    */

@@ -23,6 +23,8 @@ public final class RegressionMetrics implements Pooled<RegressionMetrics.Outcome
   private long images;
 
   /**
+   * Of no images yet, and of values without units.
+   *
    * @param names of what is measured
    */
   public RegressionMetrics(List<String> names) {
@@ -30,6 +32,8 @@ public final class RegressionMetrics implements Pooled<RegressionMetrics.Outcome
   }
 
   /**
+   * Of no images yet.
+   *
    * @param names of what is measured
    * @param units one for each; empty texts where there is none
    */

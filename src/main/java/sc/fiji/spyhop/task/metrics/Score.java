@@ -12,6 +12,7 @@ import java.util.Map;
  */
 public record Score(double value, Map<String, Double> figures) {
 
+  /** Copies the figures, whose order is kept. */
   public Score {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }

@@ -12,6 +12,8 @@ import sc.fiji.spyhop.tensor.Tensor;
 public record Activity(String layer, int units, int dead) {
 
   /**
+   * Finds the channels that are zero at every position of a minibatch.
+   *
    * @param activations of a ReLU, [N, C, space...] or [N, C]
    */
   public static Activity of(String layer, Tensor activations) {

@@ -31,6 +31,7 @@ public record ClassAnswers(
    */
   public record Doubt(String sample, int label, int answer) {}
 
+  /** Copies the lists, not the counts. */
   public ClassAnswers {
     classes = List.copyOf(classes);
     doubts = List.copyOf(doubts);

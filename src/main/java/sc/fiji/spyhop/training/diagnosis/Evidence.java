@@ -26,6 +26,7 @@ public record Evidence(
     List<Answers> validation,
     OptionalDouble validationLoss) {
 
+  /** Copies the lists. */
   public Evidence {
     losses = List.copyOf(losses);
     activities = List.copyOf(activities);

@@ -61,6 +61,8 @@ public final class EvidenceText {
   }
 
   /**
+   * As JSON; answers and activities are kept of the last three epochs alone.
+   *
    * @param epochs in order
    */
   public static String write(List<Evidence> epochs) {

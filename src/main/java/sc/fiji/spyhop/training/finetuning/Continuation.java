@@ -71,6 +71,10 @@ import sc.fiji.spyhop.weights.Weights;
  * other classes or numbers {@link FineTuning}; for label images, boxes or keypoints {@link
  * DecoderTuning}.
  *
+ * <pre>
+ * Model mine = Continuation.of(base, folder, new ImageFiles()).named("mine").epochs(20).train();
+ * </pre>
+ *
  * @param images annotated as for training from scratch
  * @param purpose absent: what the images are annotated with, and where that may be several things,
  *     what the base is for
@@ -181,6 +185,18 @@ public record Continuation(
   private static final int BOX_STRIDE = 4;
 
   private static final int POINT_STRIDE = 2;
+
+  /**
+   * A model goes on learning from a folder of annotated images; all else has defaults that can be
+   * changed.
+   *
+   * @param folder as for training from scratch: images with label images, annotations or folders
+   *     for classes; or a file of annotations
+   * @param reader who reads the images
+   */
+  public static ContinuationBuilder of(Model base, Path folder, ImageReader reader) {
+    return new ContinuationBuilder(base, folder, reader);
+  }
 
   /**
    * Looks at the images, and plans the training.
@@ -554,16 +570,15 @@ public record Continuation(
       Task<T, ?> task, ModelSpec.Input input, Split<T> split, TrainingOptions options) {
     requireNewLayers(task);
     Freezing.requireLayers(base.network(), base.spec().name(), kept.upTo(), options);
-    return new ModelTraining<>(
-        about,
-        origin,
-        task,
-        base.network(),
-        Optional.of(base.weights()),
-        input,
-        split.train(),
-        split.validation(),
-        Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options));
+    return ModelTraining.of(task, split)
+        .about(about)
+        .origin(origin)
+        .network(base.network())
+        .start(base.weights())
+        .input(input)
+        .options(
+            Freezing.of(base.network(), base.network(), kept.statistics(), kept.upTo(), options))
+        .build();
   }
 
   /** A new decoder learns on a backbone that has learned already. */
@@ -586,21 +601,21 @@ public record Continuation(
     OwnRates.of(backbone, weights).forEach((at, size) -> rates.put(at, BACKBONE_RATE * size));
     options.rates().forEach((at, factor) -> rates.merge(at, factor, (a, b) -> a * b));
     ModelTraining<T> decoder =
-        new ModelTraining<>(
-            about,
-            origin,
-            task,
-            network,
-            Optional.of(weights),
-            input,
-            split.train(),
-            split.validation(),
-            options
-                .with()
-                .epochs(kept.allButHead() ? options.epochs() : Math.max(1, options.epochs() / 3))
-                .rates(rates)
-                .frozenLayers(frozen)
-                .build());
+        ModelTraining.of(task, split)
+            .about(about)
+            .origin(origin)
+            .network(network)
+            .start(weights)
+            .input(input)
+            .options(
+                options
+                    .with()
+                    .epochs(
+                        kept.allButHead() ? options.epochs() : Math.max(1, options.epochs() / 3))
+                    .rates(rates)
+                    .frozenLayers(frozen)
+                    .build())
+            .build();
     if (kept.allButHead()) return decoder;
     return new DecoderTuning<>(
         decoder,

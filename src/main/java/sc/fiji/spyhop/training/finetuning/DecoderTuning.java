@@ -45,16 +45,15 @@ record DecoderTuning<T>(ModelTraining<T> decoder, TrainingOptions whole) impleme
     listener.message("Now all layers learn.");
     try {
       TrainingRun.Outcome second =
-          new ModelTraining<>(
-                  decoder.about(),
-                  decoder.origin(),
-                  decoder.task(),
-                  decoder.network(),
-                  Optional.of(model.get().weights()),
-                  decoder.input(),
-                  decoder.train(),
-                  decoder.validation(),
-                  whole)
+          ModelTraining.of(decoder.task(), decoder.train())
+              .about(decoder.about())
+              .origin(decoder.origin())
+              .network(decoder.network())
+              .start(model.get().weights())
+              .input(decoder.input())
+              .validation(decoder.validation())
+              .options(whole)
+              .build()
               .run(engine, device, checkpoints, listener, progress);
       boolean worse = second.result().history().isStartBest();
       if (second.model().isPresent() && !worse) return second;

@@ -336,16 +336,14 @@ public record FineTuning<T>(
 
   private ModelTraining<T> training(
       Network network, Weights weights, ModelSpec.Input input, TrainingOptions options) {
-    return new ModelTraining<>(
-        about,
-        origin,
-        task,
-        network,
-        Optional.of(weights),
-        input,
-        split.train(),
-        split.validation(),
-        options);
+    return ModelTraining.of(task, split)
+        .about(about)
+        .origin(origin)
+        .network(network)
+        .start(weights)
+        .input(input)
+        .options(options)
+        .build();
   }
 
   private TrainingRun.Outcome finished(

@@ -42,6 +42,8 @@ public record Minibatch(
   /** Makes minibatches. The same epoch and index give the same one, whichever thread asks. */
   public interface Source {
     /**
+     * Makes one minibatch, the same whenever it is asked for.
+     *
      * @param epoch from 1
      * @param index from 0
      */

@@ -54,6 +54,7 @@ public interface MinibatchSampler extends Minibatch.Source {
         SplitMix64.first(SplitMix64.first(SplitMix64.first(seed) + epoch) + place));
   }
 
+  /** A number with its noun, for messages, such as {@code 2 images} and {@code no images}. */
   static String count(int n, String what) {
     return n == 0 ? "no " + what + "s" : n + " " + what + (n == 1 ? "" : "s");
   }

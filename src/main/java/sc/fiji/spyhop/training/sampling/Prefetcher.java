@@ -30,6 +30,8 @@ public final class Prefetcher implements AutoCloseable {
   private long waited;
 
   /**
+   * Starts a thread that makes minibatches ahead of time.
+   *
    * @param first step to begin with
    * @param end step to end before
    */
@@ -49,7 +51,11 @@ public final class Prefetcher implements AutoCloseable {
     next++;
   }
 
-  /** The next minibatch, waiting for it; what went wrong in making it is thrown here. */
+  /**
+   * The next minibatch, waiting for it; what went wrong in making it is thrown here.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
   public Minibatch next() throws InterruptedException {
     Future<Minibatch> head = queue.remove();
     submit();

@@ -11,6 +11,7 @@ public final class Shuffle {
   private int[] order = {};
   private int orderOf;
 
+  /** Of so many images; the same seed gives the same orders. */
   public Shuffle(int count, long seed) {
     this.count = count;
     this.seed = seed;

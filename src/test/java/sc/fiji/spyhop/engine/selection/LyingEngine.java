@@ -132,6 +132,27 @@ public record LyingEngine(
       }
 
       @Override
+      public Network network() {
+        return network;
+      }
+
+      @Override
+      public TrainingPlan plan() {
+        return plan;
+      }
+
+      @Override
+      public Gradients gradients(Map<String, Tensor> inputs, Map<String, Target> targets) {
+        return honest.gradients(inputs, targets);
+      }
+
+      @Override
+      public Weights gradients(
+          Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
+        return honest.gradients(inputs, slopes);
+      }
+
+      @Override
       public double accumulate(
           Map<String, Tensor> inputs, UnaryOperator<Map<String, Tensor>> slopes) {
         return honest.accumulate(inputs, slopes);

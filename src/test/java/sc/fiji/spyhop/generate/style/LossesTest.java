@@ -4,57 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
 class LossesTest {
-
-  private static float[] random(int length, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[length];
-    for (int i = 0; i < length; i++) values[i] = (float) random.nextGaussian();
-    return values;
-  }
-
-  /** Against sums in double precision; sizes are such that blocks and shares are not full. */
-  @ParameterizedTest
-  @CsvSource({"1, 1", "2, 3", "5, 131", "7, 9001", "64, 4099"})
-  void gramMatricesAreMeanProducts(int channels, int positions) {
-    float[] maps = random(channels * positions, 3);
-    float[] gram = Gram.of(maps, channels);
-    for (int i = 0; i < channels; i++) {
-      for (int j = 0; j < channels; j++) {
-        double sum = 0;
-        for (int k = 0; k < positions; k++) {
-          sum += (double) maps[i * positions + k] * maps[j * positions + k];
-        }
-        assertEquals(sum / positions, gram[i * channels + j], 2e-5, i + ", " + j);
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 1", "2, 3", "5, 131", "66, 300"})
-  void productsAreAdded(int channels, int positions) {
-    float[] maps = random(channels * positions, 5);
-    float[] matrix = random(channels * channels, 6);
-    float[] sum = new float[maps.length];
-    java.util.Arrays.fill(sum, 1);
-    Gram.addProduct(matrix, maps, channels, 0.5f, sum);
-    for (int i = 0; i < channels; i++) {
-      for (int k = 0; k < positions; k++) {
-        double expected = 0;
-        for (int j = 0; j < channels; j++) {
-          expected += (double) matrix[i * channels + j] * maps[j * positions + k];
-        }
-        assertEquals(1 + 0.5 * expected, sum[i * positions + k], 2e-4);
-      }
-    }
-  }
 
   private static Tensor maps(int width, float... values) {
     return new Tensor(Axes.NCHW, new int[] {1, values.length / width, 1, width}, values);
@@ -66,7 +21,11 @@ class LossesTest {
     StyleLayers layers = new StyleLayers(Map.of("a", 2.0), Map.of("a", 3.0));
     StyleLoss loss =
         new StyleLoss(
-            layers, Map.of("a", maps(3, 1, 1, 3, 1, 1, 0)), Map.of("a", maps(2, 1, 0, 2, 1)), 5);
+            layers,
+            Map.of("a", maps(3, 1, 1, 3, 1, 1, 0)),
+            Map.of("a", maps(2, 1, 0, 2, 1)),
+            5,
+            Engines.forGradients().products());
     float[] slope = loss.slopes(Map.of("a", maps(3, 1, 2, 3, 0, 1, -1))).get("a").data();
     assertEquals(0.2307692, loss.content(), 1e-6);
     assertEquals(2.8562093, loss.style(), 1e-6);

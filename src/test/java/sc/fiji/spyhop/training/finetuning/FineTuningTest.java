@@ -36,7 +36,6 @@ import sc.fiji.spyhop.training.ImageNetwork;
 import sc.fiji.spyhop.training.ModelTraining;
 import sc.fiji.spyhop.training.StopReason;
 import sc.fiji.spyhop.training.TrainingListener;
-import sc.fiji.spyhop.training.TrainingOptions;
 import sc.fiji.spyhop.training.TrainingRun;
 import sc.fiji.spyhop.weights.Initialization;
 import sc.fiji.spyhop.weights.Weights;
@@ -104,16 +103,11 @@ class FineTuningTest {
     Dataset<ClassScores> train = set(0, 0, 1);
     Engine engine = LyingEngine.passedOver(ENGINE);
     Model model =
-        new ModelTraining<>(
-                ABOUT,
-                ORIGIN,
-                task,
-                ImageNetwork.of("2C3 MP2 FC4", Shape.of(1, 16, 16), task),
-                Optional.empty(),
-                ImageInputs.of(train, Optional.empty(), Optional.empty(), Progress.NONE),
-                train,
-                set(100, 0, 1),
-                TrainingOptions.IMAGES.with().epochs(1).batch(8).build())
+        ModelTraining.of(task, train)
+            .network(ImageNetwork.of("2C3 MP2 FC4", Shape.of(1, 16, 16), task))
+            .validation(set(100, 0, 1))
+            .options(o -> o.epochs(1).batch(8))
+            .build()
             .run(
                 engine,
                 engine.devices().get(0),
@@ -212,16 +206,14 @@ class FineTuningTest {
   void norDoesThatOfADecoder() {
     Model base = base();
     ModelTraining<ClassScores> first =
-        new ModelTraining<>(
-            ABOUT,
-            ORIGIN,
-            (Classification) base.spec().task(),
-            base.network(),
-            Optional.of(base.weights()),
-            base.spec().input(),
-            set(200, 0, 1),
-            set(300, 0, 1),
-            FineTuning.WHOLE.with().epochs(3).stepsPerEpoch(10).learningRate(0.003).build());
+        ModelTraining.of((Classification) base.spec().task(), set(200, 0, 1))
+            .network(base.network())
+            .start(base.weights())
+            .input(base.spec().input())
+            .validation(set(300, 0, 1))
+            .options(
+                FineTuning.WHOLE.with().epochs(3).stepsPerEpoch(10).learningRate(0.003).build())
+            .build();
     TrainingRun both =
         new DecoderTuning<>(
             first, first.options().with().epochs(2).stepsPerEpoch(5).learningRate(1).build());
