@@ -126,7 +126,7 @@ final class Annotations extends Job {
     List<String> failures = new ArrayList<>();
     conversion.write(
         folder -> {
-          to.ifPresent(name -> files.format(name).write(set, folder));
+          to.ifPresent(name -> files.write(files.format(name), set, folder));
           if (overlays) draw(set, folder, failures);
         });
     to.ifPresent(name -> bring(set, files.format(name), conversion));

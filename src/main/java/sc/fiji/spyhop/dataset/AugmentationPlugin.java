@@ -21,6 +21,8 @@ public interface AugmentationPlugin extends Adjustable {
    * @param width of the picture, pixels
    * @param height of the picture, pixels
    * @param settings of all that it has, by name
+   * @param random the only source of chance
+   * @return from the picture to the image
    */
   default Cutout move(
       Cutout map, int width, int height, Map<String, Double> settings, RandomGenerator random) {
@@ -33,6 +35,7 @@ public interface AugmentationPlugin extends Adjustable {
    * @param picture NCHW[1, channels, height, width], normalised, so that values mostly lie between
    *     0 and 1; to be left with finite values
    * @param settings of all that it has, by name
+   * @param random the only source of chance
    */
   default void vary(Tensor picture, Map<String, Double> settings, RandomGenerator random) {}
 }

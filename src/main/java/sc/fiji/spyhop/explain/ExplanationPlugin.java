@@ -13,7 +13,11 @@ import sc.fiji.spyhop.plugin.Kind;
 @Kind("explanation")
 public interface ExplanationPlugin extends Adjustable {
 
-  /** Whether it asks for {@link Question#gradients()}, which not every engine gives. */
+  /**
+   * Whether it asks for {@link Question#gradients()}, which not every engine gives.
+   *
+   * @return true, unless said otherwise
+   */
   default boolean needsGradients() {
     return true;
   }
@@ -21,6 +25,7 @@ public interface ExplanationPlugin extends Adjustable {
   /**
    * How much each place of what the network is shown matters for the score.
    *
+   * @param question the image as the network is shown it, its score, and the network
    * @param settings of all that it has, by name
    * @param progress to be told, and asked for whether it is cancelled, from time to time
    * @return row by row, as many as {@link Question#shown()} has columns and rows; negative where a

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Shell;
+import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.plugin.ExtensionJar;
 
 /** An annotation format that a jar brings, in the shell. */
@@ -69,6 +70,35 @@ class FormatExtensionTest {
           assertEquals(0, written.code(), written.err());
           assertEquals(SPOTS, Files.readString(back.resolve("spots.txt")));
           assertTrue(Shell.run("annotations", "--help").out().contains("spots"));
+        });
+  }
+
+  @Test
+  void aNetworkIsTrainedOnIt() throws Throwable {
+    ExtensionJar.with(
+        List.of(ExtensionJar.of(folder, "SpotsFormat")),
+        () -> {
+          Path model = folder.resolve("spots.spyhop");
+          Shell shell =
+              Shell.run(
+                  "train",
+                  "localize",
+                  "--data",
+                  data,
+                  "--output",
+                  model,
+                  "--epochs",
+                  1,
+                  "--steps",
+                  1,
+                  "--batch",
+                  1,
+                  "--widths",
+                  "4,4,4",
+                  "--validation",
+                  50);
+          assertEquals(0, shell.code(), shell.err());
+          assertEquals(List.of("cell", "dust"), ModelFile.read(model).spec().names());
         });
   }
 

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.swing.AbstractButton;
+import javax.swing.JComboBox;
 import javax.swing.JLabel;
 import javax.swing.JTextField;
 import org.junit.jupiter.api.AfterAll;
@@ -33,8 +35,10 @@ import org.scijava.plugin.Parameter;
 import org.scijava.task.TaskService;
 import org.scijava.thread.ThreadService;
 import sc.fiji.spyhop.command.BatchCommand;
+import sc.fiji.spyhop.command.SaliencyMapCommand;
 import sc.fiji.spyhop.command.SegmentCommand;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.plugin.ExtensionJar;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 
 class CommandDialogTest {
@@ -229,5 +233,35 @@ class CommandDialogTest {
     said(dialog, "expected a pattern of names in which braces mark", "received \"{plate\"");
     EventQueue.invokeAndWait(() -> group.setText("(?<day>day.)"));
     said(dialog, "day1_A03_s1.tif: day day1<br>");
+  }
+
+  /** What a plugin brings stands in the box of choices, behind what there is without it. */
+  @Test
+  void choicesThatPluginsBringAreOffered(@TempDir Path folder) throws Throwable {
+    ExtensionJar.with(
+        List.of(ExtensionJar.of(folder, "InputTimesGradient")),
+        () -> {
+          List<List<Object>> boxes =
+              seen(dialog(SaliencyMapCommand.class).form()).stream()
+                  .filter(JComboBox.class::isInstance)
+                  .map(c -> (JComboBox<?>) c)
+                  .map(
+                      b ->
+                          IntStream.range(0, b.getItemCount())
+                              .<Object>mapToObj(b::getItemAt)
+                              .toList())
+                  .toList();
+          assertTrue(
+              boxes.contains(
+                  List.<Object>of(
+                      "occlusion",
+                      "gradient",
+                      "deconvnet",
+                      "guided",
+                      "gradcam",
+                      "integrated",
+                      "times")),
+              boxes::toString);
+        });
   }
 }

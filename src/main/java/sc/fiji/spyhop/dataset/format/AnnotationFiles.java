@@ -80,6 +80,20 @@ public final class AnnotationFiles {
     }
   }
 
+  /**
+   * Writes annotations in a format, see {@link AnnotationFormat#write}.
+   *
+   * @throws SpyhopException also if the format is a plugin and fails
+   */
+  public void write(AnnotationFormat format, AnnotatedSet set, Path folder) {
+    Plugins.ask(
+        format,
+        () -> {
+          format.write(set, folder);
+          return format;
+        });
+  }
+
   /** Whether there is something in a known format. */
   public boolean areIn(Path path) {
     return formats.stream().anyMatch(f -> !found(f, path).isEmpty());

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.engine.Device;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.FileRunner;
 import sc.fiji.spyhop.engine.Library;
+import sc.fiji.spyhop.engine.MatrixProduct;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Trainer;
 import sc.fiji.spyhop.engine.TrainingPlan;
@@ -61,6 +62,11 @@ record GuardedEngine(Engine engine) implements Engine {
   @Override
   public Optional<Device> bfloat16() {
     return asked(engine::bfloat16, Optional.empty());
+  }
+
+  @Override
+  public MatrixProduct products() {
+    return engine.products();
   }
 
   @Override

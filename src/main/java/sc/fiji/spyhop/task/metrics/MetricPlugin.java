@@ -18,12 +18,17 @@ public interface MetricPlugin<T> extends Adjustable {
    * {@link sc.fiji.spyhop.prediction.ClassScores} for classes of images, {@link
    * sc.fiji.spyhop.prediction.RealValues} for what is measured on images, {@link
    * sc.fiji.spyhop.prediction.Annotation} for boxes and keypoints.
+   *
+   * @return one of these
    */
   Class<T> of();
 
   /**
    * The figure of an image.
    *
+   * @param predicted what a network says of the image
+   * @param truth what is true of it; pixels of a label image may be {@link
+   *     sc.fiji.spyhop.prediction.LabelMap#UNLABELLED}
    * @param settings of all that it has, by name
    * @return NaN where it has no meaning
    */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -326,5 +328,19 @@ class SelectionTest {
     assertTrue(with.contains("16 bits        bfloat16"), with);
     assertTrue(with.contains("b              predicts in 16 bits"), with);
     assertTrue(with.contains("device       CPU, bf16"), with);
+  }
+
+  /** What an engine of others answers is passed on, whatever it is asked; nothing is forgotten. */
+  @Test
+  void anEngineOfOthersIsAskedForAllThatItCan() throws NoSuchMethodException {
+    for (Method m : Engine.class.getDeclaredMethods()) {
+      boolean shorter = m.isDefault() && List.of(2, 3).contains(m.getParameterCount());
+      if (Modifier.isStatic(m.getModifiers()) || m.isSynthetic()) continue;
+      if (shorter && !m.getName().equals("runner")) continue;
+      assertEquals(
+          GuardedEngine.class,
+          GuardedEngine.class.getMethod(m.getName(), m.getParameterTypes()).getDeclaringClass(),
+          m.toString());
+    }
   }
 }
