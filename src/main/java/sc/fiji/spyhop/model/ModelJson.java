@@ -278,6 +278,7 @@ final class ModelJson {
 
   private abstract static class AxesMixIn {
     @JsonCreator
+    @SuppressWarnings("UnusedVariable") // it stands for the constructor of Axes
     AxesMixIn(String letters) {}
 
     @JsonValue
