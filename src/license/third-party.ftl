@@ -26,6 +26,8 @@ openblas        OpenBLAS, copyright The OpenBLAS Project, BSD-3-Clause, with LAP
                 GPL-3.0 with the GCC Runtime Library Exception 3.1, and libquadmath, LGPL-2.1 or later.
 nd4j-native     libnd4j, copyright Konduit K.K. and others, Apache-2.0, with oneDNN and FlatBuffers
                 (Apache-2.0); on Linux libgomp as above.
+cuda            if it is there, in a jar named "redist": CUDA and cuDNN, copyright NVIDIA Corporation, under
+                NVIDIA's own licences, which are not free.
 guava, jackson, protobuf of org.nd4j
                 Guava, copyright The Guava Authors, and Jackson, copyright its authors, Apache-2.0;
                 Protocol Buffers, copyright Google Inc., BSD-3-Clause: under other package names.

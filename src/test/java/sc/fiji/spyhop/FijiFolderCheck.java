@@ -31,9 +31,8 @@ final class FijiFolderCheck {
 
   private static final Pattern PLATFORM = Pattern.compile("jars/([^/]+)/.*");
 
-  /** What the profiles for GPUs add to the lists. */
-  private static final Pattern CUDA =
-      Pattern.compile("jars/(.*/)?((nd4j-cuda|cuda)[-.].*|onnxruntime_gpu.*)");
+  /** What the profile cuda adds to the lists. */
+  private static final Pattern CUDA = Pattern.compile("jars/(.*/)?(nd4j-cuda|cuda)[-.].*");
 
   /** What plain ImageJ, loggers and others look for on the whole class path. */
   private static final Set<String> SETTINGS =
@@ -231,7 +230,9 @@ final class FijiFolderCheck {
    * {@code jars/openblas-0.3.26-1.5.10-linux-x86_64.jar} to {@code jars/openblas-linux-x86_64.jar}
    */
   private static String withoutVersion(String name) {
-    return name.replaceFirst("-[0-9].*?(?=(-(linux|windows|macosx)-.*)?\\.jar$)", "");
+    // that of the profile gpu takes the place of the other
+    return name.replace("onnxruntime_gpu", "onnxruntime")
+        .replaceFirst("-[0-9].*?(?=(-(linux|windows|macosx)-.*)?\\.jar$)", "");
   }
 
   /** Folder of a native library; empty for what every platform has. */

@@ -190,6 +190,7 @@ public final class AdjustCommand extends JobCommand {
       visibility = ItemVisibility.INVISIBLE,
       persist = false,
       description = FilesCommand.EXISTING_HELP)
+  @SuppressWarnings("UnusedVariable") // for the recorded line, which is of the command for files
   private String existing = "resume";
 
   @Parameter(type = ItemIO.OUTPUT, label = "Labels", description = "A number for each object.")

@@ -96,6 +96,7 @@ final class Elementary {
    * Exponentials of multiples, of at most {@link #FAR} on either side, so that no power of two
    * needs to be looked up: for what adds 1 to them.
    */
+  @SuppressWarnings("IdentityBinaryExpression") // x - x is no number where x is none
   private void near(float[] a, int from, float factor, float[] y, int n) {
     for (int i = 0; i < n; i++) scaled[i] = Math.max(-FAR, Math.min(FAR, factor * a[from + i]));
     powers(scaled, powers, n);

@@ -56,6 +56,7 @@ public final class Host {
   private Optional<RuntimeException> failure = Optional.empty();
 
   /** Events reach only those who are held on to. */
+  @SuppressWarnings("UnusedVariable")
   private final List<EventSubscriber<?>> subscriptions;
 
   private Host() {

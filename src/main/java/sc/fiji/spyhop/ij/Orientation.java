@@ -32,7 +32,7 @@ final class Orientation {
     long at = tiff.getInt(4) & 0xFFFFFFFFL;
     if (at + 2 > data.length) return UPRIGHT;
     int entries = tiff.getShort((int) at) & 0xFFFF;
-    for (int i = 0; i < entries && at + 2 + 12 * (i + 1) <= data.length; i++) {
+    for (int i = 0; i < entries && at + 2 + 12L * (i + 1) <= data.length; i++) {
       int entry = (int) at + 2 + 12 * i;
       if ((tiff.getShort(entry) & 0xFFFF) != TAG) continue;
       int value = tiff.getShort(entry + 2) == 3 ? tiff.getShort(entry + 8) : tiff.getInt(entry + 8);

@@ -79,9 +79,7 @@ final class TiffPlanes {
   /** Bits of ImageJ's kind of plane: 8, 16, 24 or 32. */
   int bitDepth() {
     boolean palette = pages.get(0).photometric() == TiffPage.PALETTE;
-    return colors || palette && !isIndices(pages.get(0))
-        ? 24
-        : 8 * TiffPixels.bytesPerSample(pages.get(0));
+    return colors || palette && !isIndices() ? 24 : 8 * TiffPixels.bytesPerSample(pages.get(0));
   }
 
   /** Reads all planes of the page that a plane, from 0, is of. */
@@ -121,7 +119,7 @@ final class TiffPlanes {
     ByteProcessor bytes = new ByteProcessor(width(), height(), (byte[]) pixels, null);
     if (page.photometric() != TiffPage.PALETTE) return bytes;
     IndexColorModel palette = palette(page);
-    if (!isIndices(page)) {
+    if (!isIndices()) {
       ImageProcessor shown = Palettes.show(bytes, palette);
       return pages.size() > 1 ? shown.convertToRGB() : shown;
     }
@@ -129,7 +127,7 @@ final class TiffPlanes {
     return bytes;
   }
 
-  private boolean isIndices(TiffPage page) {
+  private boolean isIndices() {
     return indices || TiffAxes.isImageJ(pages.get(0).description());
   }
 

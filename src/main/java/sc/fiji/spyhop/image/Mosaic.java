@@ -98,13 +98,13 @@ public final class Mosaic {
 
   /** How many pixels of a core lie in the region of a tile. */
   private static long shared(Tile core, Tile tile) {
-    long w =
+    int w =
         Math.min(core.x() + core.width(), tile.regionX() + tile.regionWidth())
             - Math.max(core.x(), tile.regionX());
-    long h =
+    int h =
         Math.min(core.y() + core.height(), tile.regionY() + tile.regionHeight())
             - Math.max(core.y(), tile.regionY());
-    return Math.max(0, w) * Math.max(0, h);
+    return (long) Math.max(0, w) * Math.max(0, h);
   }
 
   private List<Tensor> region(Tile tile) {

@@ -205,7 +205,7 @@ public final class TiledPrediction {
         throw new IllegalArgumentException(
             Strings.format("tiled prediction: a part of %d pixels, shown %d", length, taken));
       }
-      long wanted = from - (taken - length) / 2;
+      int wanted = from - (taken - length) / 2;
       return Math.max(0, Math.min(wanted, (long) size - taken));
     }
 

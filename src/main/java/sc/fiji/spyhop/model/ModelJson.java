@@ -288,6 +288,7 @@ final class ModelJson {
 
   private abstract static class AxesMixIn {
     @JsonCreator
+    @SuppressWarnings("UnusedVariable") // it stands for the constructor of Axes
     AxesMixIn(String letters) {}
 
     @JsonValue

@@ -203,6 +203,7 @@ public final class NetworkJson {
   private interface ShapeMixIn {
     @JsonSerialize(contentUsing = SizeWriter.class)
     @JsonDeserialize(contentUsing = SizeReader.class)
+    @SuppressWarnings("UnusedMethod") // it stands for the method of Shape
     List<Integer> space();
   }
 

@@ -96,7 +96,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
       into.find(image(row, names), file, where)
           .filter(path -> isNew(path, file, where, into))
           .flatMap(into::annotation)
-          .ifPresent(a -> read(table, where, row, columns, a, into.problems()));
+          .ifPresent(a -> read(table, where, row, columns, a));
     }
   }
 
@@ -137,12 +137,7 @@ public final class DeepLabCutCsv implements AnnotationFormat {
   }
 
   private static void read(
-      CsvTable table,
-      String where,
-      CSVRecord row,
-      List<Column> columns,
-      AnnotationBuilder into,
-      Problems problems) {
+      CsvTable table, String where, CSVRecord row, List<Column> columns, AnnotationBuilder into) {
     Path file = table.file();
     Map<String, List<Keypoint>> poses = new LinkedHashMap<>();
     for (Column c : columns) {

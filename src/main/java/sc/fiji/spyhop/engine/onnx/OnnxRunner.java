@@ -93,6 +93,8 @@ final class OnnxRunner implements FileRunner {
     T run() throws OrtException;
   }
 
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // the run ends on its own where it cannot be stopped
   private <T> T limited(RunOptions options, AtomicBoolean late, Run<T> run) throws OrtException {
     if (limit.isEmpty()) return run.run();
     ScheduledExecutorService clock =

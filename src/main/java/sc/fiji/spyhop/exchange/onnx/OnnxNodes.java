@@ -514,7 +514,7 @@ final class OnnxNodes implements Layer.Visitor<String> {
     int channels = shape(l).channels();
     int pixels = l.block() * l.block();
     long[] order = new long[channels * pixels];
-    for (int i = 0; i < order.length; i++) order[i] = i % pixels * channels + i / pixels;
+    for (int i = 0; i < order.length; i++) order[i] = (long) (i % pixels) * channels + i / pixels;
     return gather(l.name(), blocks, order);
   }
 

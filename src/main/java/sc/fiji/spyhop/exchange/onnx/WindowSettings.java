@@ -27,7 +27,7 @@ final class WindowSettings {
     int rank = kernel.size();
     return switch (n.settings.text("auto_pad", "NOTSET")) {
       case "SAME_UPPER" -> new Border.Same();
-      case "SAME_LOWER" -> sameLower(n, in, kernel, stride, dilation);
+      case "SAME_LOWER" -> sameLower(in, kernel, stride, dilation);
       case "VALID" -> Border.none(rank);
       default -> {
         List<Integer> pads = n.settings.ints("pads", nCopies(2 * rank, 0));
@@ -38,7 +38,7 @@ final class WindowSettings {
 
   /** The odd zero in front: how many there are depends on the size. */
   private static Border sameLower(
-      NodeCall n, Feature in, List<Integer> kernel, List<Integer> stride, List<Integer> dilation) {
+      Feature in, List<Integer> kernel, List<Integer> stride, List<Integer> dilation) {
     if (!in.shape().isFixed()) throw new Unsupported("SAME_LOWER for images of any size");
     List<Integer> before = new ArrayList<>();
     List<Integer> after = new ArrayList<>();

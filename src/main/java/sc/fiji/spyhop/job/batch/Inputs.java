@@ -114,9 +114,9 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     Optional<Path> named = path(argument);
     if (named.filter(Files::isDirectory).isPresent()) {
       Path path = named.get();
-      List<Path> images = images(path, recursive, output, problems);
+      List<Path> images = images(path, recursive, problems);
       if (images.isEmpty() && Files.isDirectory(path.resolve("images"))) {
-        images = images(path.resolve("images"), recursive, output, problems);
+        images = images(path.resolve("images"), recursive, problems);
       }
       if (images.isEmpty()) {
         problems.add(
@@ -148,8 +148,8 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     }
   }
 
-  private static List<Path> images(
-      Path folder, boolean recursive, Path output, List<String> problems) throws IOException {
+  private static List<Path> images(Path folder, boolean recursive, List<String> problems)
+      throws IOException {
     return FolderWalk.files(folder, recursive ? Integer.MAX_VALUE : 1, problems).stream()
         .filter(f -> isImageName(f) && !hasNameOfResult(f) && !isTruth(folder, f))
         .toList();

@@ -353,6 +353,7 @@ final class JournalLine {
         Collections.unmodifiableMap(counts));
   }
 
+  @SuppressWarnings("ReturnValueIgnored") // whether there is one is the question
   private static boolean isPath(String file) {
     try {
       Path.of(file);
