@@ -85,6 +85,7 @@ public final class Setting {
     return declared.description();
   }
 
+  /** The Java type of the value, such as {@code double.class} or {@code java.io.File.class}. */
   public Class<?> type() {
     return field.getType();
   }
@@ -190,6 +191,7 @@ public final class Setting {
     }
   }
 
+  /** Sets the value, which has to be of that type; nothing is checked. */
   public void set(Object value) {
     try {
       field.set(job, value);

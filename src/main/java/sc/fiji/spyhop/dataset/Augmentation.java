@@ -87,6 +87,7 @@ public record Augmentation(
           ONE,
           List.of());
 
+  /** Refuses what is out of range, and names it. */
   public Augmentation {
     plugins = plugins == null ? List.of() : List.copyOf(plugins); // older checkpoints
     check("affine share", affineShare, 0, 1);
@@ -123,6 +124,10 @@ public record Augmentation(
     }
   }
 
+  /**
+   * The same with images mirrored at random, left for right or top for bottom, half of the time
+   * each.
+   */
   public Augmentation withFlips(boolean horizontally, boolean vertically) {
     return new Augmentation(
         horizontally,
@@ -141,6 +146,7 @@ public record Augmentation(
         plugins);
   }
 
+  /** The same with images turned at random by quarters, or not. */
   public Augmentation withQuarterTurns(boolean on) {
     return new Augmentation(
         flipHorizontally,
@@ -178,6 +184,10 @@ public record Augmentation(
         plugins);
   }
 
+  /**
+   * The same with other changes of intensities, of which a contrast and an exponent of 1 and an
+   * offset of 0 change nothing.
+   */
   public Augmentation withIntensity(Range factor, Range offset, Range exponent) {
     return new Augmentation(
         flipHorizontally,

@@ -125,6 +125,7 @@ public final class Dataset<T> {
     return plane * frame.channels() * ((type.getBitsPerPixel() + 7) / 8) + plane * 2 + 1024;
   }
 
+  /** Number of samples. */
   public int size() {
     return entries.size();
   }

@@ -25,6 +25,7 @@ public record Variation(Use<AugmentationPlugin> use) {
     return Use.parseAll(AugmentationPlugin.class, text).stream().map(Variation::new).toList();
   }
 
+  /** As {@link #parse} reads it. */
   @JsonValue
   public String text() {
     return use.text();

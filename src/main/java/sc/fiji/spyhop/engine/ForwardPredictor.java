@@ -16,6 +16,8 @@ public abstract class ForwardPredictor implements Predictor {
   private final Device device;
 
   /**
+   * For engines that predict and give no gradients.
+   *
    * @param device the one really used
    */
   protected ForwardPredictor(Network network, Device device) {

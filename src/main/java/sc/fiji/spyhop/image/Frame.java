@@ -66,6 +66,11 @@ public record Frame(
     }
   }
 
+  /**
+   * Moves a view to (0, 0) and keeps in {@link #origin} where it was.
+   *
+   * @throws IllegalArgumentException if there are not three dimensions
+   */
   public Frame {
     if (pixels.numDimensions() != 3) {
       throw new IllegalArgumentException(
@@ -225,14 +230,17 @@ public record Frame(
     return Views.addDimension(Views.concatenate(1, channels), 0, 0);
   }
 
+  /** Columns. */
   public int width() {
     return Math.toIntExact(pixels.dimension(0));
   }
 
+  /** Rows. */
   public int height() {
     return Math.toIntExact(pixels.dimension(1));
   }
 
+  /** Channels, at least 1 unless the image is empty. */
   public int channels() {
     return Math.toIntExact(pixels.dimension(2));
   }

@@ -87,6 +87,7 @@ public sealed interface Normalization {
    * @param high in (low, 100]
    */
   record Percentile(double low, double high) implements Normalization {
+    /** Throws an {@link IllegalArgumentException} if they are not in order from 0 to 100. */
     public Percentile {
       if (!(low >= 0 && low < high && high <= 100)) {
         throw new IllegalArgumentException(
@@ -144,6 +145,12 @@ public sealed interface Normalization {
    * @param scale one finite number per channel, or one for all
    */
   record Fixed(List<Double> offset, List<Double> scale) implements Normalization {
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there are not as many offsets as scales, at least one, or
+     *     one is not finite
+     */
     public Fixed {
       offset = List.copyOf(offset);
       scale = List.copyOf(scale);
@@ -220,6 +227,10 @@ public sealed interface Normalization {
    * @param together whether all channels are measured as one
    */
   record WithEpsilon(Normalization of, double epsilon, boolean together) implements Normalization {
+    /**
+     * Throws an {@link IllegalArgumentException} if it is of another normalisation than percentile
+     * or z-score, or epsilon is not above 0.
+     */
     public WithEpsilon {
       if (!(of instanceof Percentile || of instanceof ZScore)) {
         throw new IllegalArgumentException(
@@ -280,6 +291,7 @@ public sealed interface Normalization {
    * @param then what is done with the intensities that come of it
    */
   record Stained(StainLook reference, Normalization then) implements Normalization {
+    /** Throws an {@link IllegalArgumentException} if colours would be normalised twice. */
     public Stained {
       if (then instanceof Stained) {
         throw new IllegalArgumentException("stained: colours are normalised once, not twice");
@@ -314,6 +326,8 @@ public sealed interface Normalization {
   record Plugged(String plugin, Map<String, Double> settings, String jar) implements Normalization {
 
     /**
+     * Looks for the plugin.
+     *
      * @throws SpyhopException if the plugin is not there, or has no such settings
      */
     public Plugged {

@@ -85,6 +85,7 @@ public final class Runner<P> implements AutoCloseable {
             Precision.AUTO,
             Adjustment.NONE);
 
+    /** Confidence from which something is reported, from 0 to 1. */
     public Options withThreshold(double value) {
       return withThreshold(OptionalDouble.of(value));
     }
@@ -94,18 +95,25 @@ public final class Runner<P> implements AutoCloseable {
       return new Options(value, tile, scaling, precision, adjustment);
     }
 
+    /**
+     * Largest width and height shown at once, in the network's own pixels; smaller where memory is
+     * short.
+     */
     public Options withTile(int value) {
       return new Options(threshold, OptionalInt.of(value), scaling, precision, adjustment);
     }
 
+    /** In which scale images are shown. */
     public Options withScaling(Scaling value) {
       return new Options(threshold, tile, value, precision, adjustment);
     }
 
+    /** In how many bits the device is asked to compute. */
     public Options withPrecision(Precision value) {
       return new Options(threshold, tile, scaling, value, adjustment);
     }
 
+    /** How outputs are decoded otherwise than the model has it. */
     public Options withAdjustment(Adjustment value) {
       return new Options(threshold, tile, scaling, precision, value);
     }
@@ -292,10 +300,12 @@ public final class Runner<P> implements AutoCloseable {
     return (Runner<Q>) this;
   }
 
+  /** The model as it was opened, whatever the options. */
   public Model model() {
     return model;
   }
 
+  /** The description of the model as it was opened, whatever the options. */
   public ModelSpec spec() {
     return model.spec();
   }

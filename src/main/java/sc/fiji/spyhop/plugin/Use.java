@@ -123,6 +123,7 @@ public record Use<P extends Adjustable>(P plugin, Map<String, Double> settings) 
     return Plugins.jar(plugin);
   }
 
+  /** By which it is asked for. */
   public String name() {
     return plugin.name();
   }

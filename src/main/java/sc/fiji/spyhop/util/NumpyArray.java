@@ -15,17 +15,29 @@ public record NumpyArray(Type type, int[] shape, Object values) {
 
   /** Types of numbers. Half floats are kept as floats, and Booleans as bytes 0 and 1. */
   public enum Type {
+    /** True or false, as bytes of 1 and 0. */
     BOOL("b1", 1, byte[].class),
+    /** Signed bytes. */
     INT8("i1", 1, byte[].class),
+    /** Unsigned bytes. */
     UINT8("u1", 1, byte[].class),
+    /** Signed, of 16 bits. */
     INT16("i2", 2, short[].class),
+    /** Unsigned, of 16 bits. */
     UINT16("u2", 2, short[].class),
+    /** Signed, of 32 bits. */
     INT32("i4", 4, int[].class),
+    /** Unsigned, of 32 bits. */
     UINT32("u4", 4, int[].class),
+    /** Signed, of 64 bits. */
     INT64("i8", 8, long[].class),
+    /** Unsigned, of 64 bits. */
     UINT64("u8", 8, long[].class),
+    /** Half precision, in the file alone. */
     FLOAT16("f2", 2, float[].class),
+    /** Single precision. */
     FLOAT32("f4", 4, float[].class),
+    /** Double precision. */
     FLOAT64("f8", 8, double[].class);
 
     final String code;
@@ -39,6 +51,12 @@ public record NumpyArray(Type type, int[] shape, Object values) {
     }
   }
 
+  /**
+   * Copies the shape, not the values.
+   *
+   * @throws IllegalArgumentException if the values are of another type than told, or not as many as
+   *     the shape holds
+   */
   public NumpyArray {
     shape = shape.clone();
     if (values.getClass() != type.array
@@ -53,6 +71,7 @@ public record NumpyArray(Type type, int[] shape, Object values) {
     }
   }
 
+  /** A copy of the size of each dimension, slowest first. */
   @Override
   public int[] shape() {
     return shape.clone();

@@ -43,6 +43,7 @@ public final class AnnotationFiles {
     return reader;
   }
 
+  /** All that are there, ours and those that plugins bring, those of the highest priority first. */
   public List<AnnotationFormat> formats() {
     return formats;
   }

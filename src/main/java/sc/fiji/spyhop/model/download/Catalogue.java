@@ -24,6 +24,7 @@ public record Catalogue(List<Entry> entries) {
 
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
+  /** Copies the list. */
   public Catalogue {
     entries = List.copyOf(entries);
   }
@@ -34,8 +35,10 @@ public record Catalogue(List<Entry> entries) {
     /** Of the model that comes of it: letters, digits, dots, hyphens and underscores. */
     String name();
 
+    /** What it is for, in a sentence. */
     String description();
 
+    /** Of the weights, an SPDX identifier where there is one. */
     String license();
 
     /** Bytes to be downloaded, if nothing is there yet. */
@@ -65,6 +68,7 @@ public record Catalogue(List<Entry> entries) {
   public record Bundle(String name, String description, RemoteFile file, String license)
       implements Entry {
 
+    /** Throws a {@link SpyhopException} if the name is none that a file can have. */
     public Bundle {
       requireName(name);
     }
@@ -98,6 +102,7 @@ public record Catalogue(List<Entry> entries) {
       String citation)
       implements Entry {
 
+    /** Throws a {@link SpyhopException} if the name is none that a file can have. */
     public Network {
       requireName(name);
     }

@@ -24,6 +24,7 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
   /** No figures. */
   public static final PluginMetrics NONE = new PluginMetrics(Map.of());
 
+  /** Figures keep the order in which they were asked for. */
   public PluginMetrics {
     uses = Collections.unmodifiableMap(new LinkedHashMap<>(uses));
   }
@@ -50,6 +51,7 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
     return uses.values().stream().map(Use::text).collect(Collectors.joining(", "));
   }
 
+  /** Whether no figure is asked for. */
   public boolean isEmpty() {
     return uses.isEmpty();
   }

@@ -114,10 +114,15 @@ public record Continuation(
 
   /** What is learned next. */
   public enum Purpose {
+    /** Classes of images. */
     CLASSIFY,
+    /** Numbers of images. */
     REGRESS,
+    /** Objects, or classes of pixels. */
     SEGMENT,
+    /** Boxes around objects. */
     LOCALIZE,
+    /** Named points. */
     KEYPOINTS;
 
     /** What models for a task are for. */
