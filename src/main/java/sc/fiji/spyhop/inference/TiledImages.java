@@ -85,6 +85,10 @@ record TiledImages<P>(
   /** Pixels of an image whose label map needs the memory that the network holds. */
   private static final long LARGE = 1L << 24;
 
+  /**
+   * @throws SpyhopException if the network takes multiples of a size that those of the scale are
+   *     not
+   */
   public TiledImages {
     int sizes =
         input.fit() instanceof Resize.Scaled s

