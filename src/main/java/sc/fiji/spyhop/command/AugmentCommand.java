@@ -133,7 +133,7 @@ abstract class AugmentCommand extends LearningCommand {
       required = false,
       persist = false,
       description =
-          "What plugins vary besides, with their settings, such as stripes(width=5); empty for"
+          "What plugins vary besides, with their settings, such as stripes(share=0.1); empty for"
               + " nothing.")
   @InShell("NAME(...)")
   private String vary = "";

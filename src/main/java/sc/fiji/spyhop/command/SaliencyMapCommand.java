@@ -278,12 +278,18 @@ public final class SaliencyMapCommand extends ExplainCommand {
       case "guided" -> gradient(RectifierRule.GUIDED);
       case "gradcam" -> new GradCam(layer);
       case "integrated" -> new IntegratedGradients(Fill.parse(fill), steps);
-      default ->
-          new PluginExplanation(
-              setting(
-                  "settings",
-                  () -> Use.parse(ExplanationPlugin.class, method + "(" + settings + ")")));
+      default -> new PluginExplanation(setting("settings", this::plugin));
     };
+  }
+
+  /** The plugin of the method, with settings that stand behind its name or apart. */
+  private Use<ExplanationPlugin> plugin() {
+    if (!method.contains("(")) {
+      return Use.parse(ExplanationPlugin.class, method + "(" + settings + ")");
+    }
+    if (settings.isBlank()) return Use.parse(ExplanationPlugin.class, method);
+    throw SettingException.wrong(
+        "settings", "those of " + method + " stand in the method already.");
   }
 
   private Explanation gradient(RectifierRule rule) {

@@ -46,7 +46,7 @@ abstract class TrainCommand extends AugmentCommand {
 
   static final String METRICS_HELP =
       "Figures that plugins bring, besides those that there are, with their settings, such as"
-          + " touching(gap=2); with commas; empty for none.";
+          + " miscount; with commas; empty for none.";
 
   private static final double DEFAULT_VALIDATION = 10;
 

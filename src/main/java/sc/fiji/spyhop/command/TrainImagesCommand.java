@@ -51,7 +51,7 @@ abstract class TrainImagesCommand<T> extends TrainModelCommand<T> {
       persist = false,
       description =
           "How intensities are normalized. standard: mean 0 and deviation 1 over the training set; or of each image: percentile,"
-              + " min_max or z_score. Plugins may bring more, with settings such as clip(low=3).")
+              + " min_max or z_score. Plugins may bring more, with settings such as logarithm(floor=5).")
   @FromPlugins(NormalizationPlugin.class)
   private String normalization = "standard";
 

@@ -141,7 +141,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
       persist = false,
       description =
           "How intensities of each image are normalized; percentile: 1 to 99.8. Plugins may"
-              + " bring more, with settings such as clip(low=3).")
+              + " bring more, with settings such as logarithm(floor=5).")
   @FromPlugins(NormalizationPlugin.class)
   private String normalization = "percentile";
 

@@ -49,7 +49,7 @@ public sealed interface Normalization {
    * A normalisation that is measured on each image.
    *
    * @param name {@code percentile} (1 to 99.8), {@code min_max} or {@code z_score}, or a plugin
-   *     with its settings, such as {@code clip(low=3)}; for others it is absent
+   *     with its settings, such as {@code logarithm(floor=5)}; for others it is absent
    * @throws SpyhopException if the plugin has no such settings
    */
   static Optional<Normalization> ofEachImage(String name) {

@@ -5,7 +5,11 @@ import java.util.Map;
 /** An extension with settings, all of them numbers. */
 public interface Adjustable extends Extension {
 
-  /** Names of its settings, and their defaults; none, unless said otherwise. */
+  /**
+   * Its settings.
+   *
+   * @return defaults by name; none, unless said otherwise
+   */
   default Map<String, Double> settings() {
     return Map.of();
   }

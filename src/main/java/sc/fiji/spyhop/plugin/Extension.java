@@ -9,13 +9,21 @@ import org.scijava.plugin.SciJavaPlugin;
  */
 public interface Extension extends SciJavaPlugin {
 
-  /** Name by which users ask for it, as its annotation says; else that of its class. */
+  /**
+   * Name by which users ask for it: that of its annotation, else that of its class.
+   *
+   * @return letters, digits and underscores
+   */
   default String name() {
     Plugin said = getClass().getAnnotation(Plugin.class);
     return said == null || said.name().isEmpty() ? getClass().getSimpleName() : said.name();
   }
 
-  /** What it is, as its annotation says; may be empty. */
+  /**
+   * What it is, as its annotation says.
+   *
+   * @return may be empty
+   */
   default String description() {
     Plugin said = getClass().getAnnotation(Plugin.class);
     return said == null ? "" : said.description();

@@ -15,29 +15,28 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import org.scijava.plugin.SciJavaPlugin;
 
 /**
  * A plugin as the index of its jar lists it, which SciJava's annotation processor writes when the
  * jar is made: objects of JSON, one after the other. No class is loaded to read it.
  *
+ * @param type name of the interface, one of ours
  * @param name that of its class if it has no other
  * @param holder the jar or folder that the index is in
  */
-record Listed(String className, String name, double priority, String holder) {
+record Listed(String type, String className, String name, double priority, String holder) {
 
-  /** Beginning of the names of classes that come with this program. */
+  /** Beginning of the names of classes and interfaces that come with this program. */
   static final String OURS = "sc.fiji.spyhop.";
 
   private static final String INDEX = "META-INF/json/org.scijava.plugin.Plugin";
 
   /**
-   * Plugins of a type in all jars.
+   * Plugins in all jars, of types of ours.
    *
    * @param damaged is told of an index that cannot be read, in a sentence
    */
-  static List<Listed> of(
-      Class<? extends SciJavaPlugin> type, ClassLoader loader, Consumer<String> damaged) {
+  static List<Listed> all(ClassLoader loader, Consumer<String> damaged) {
     List<Listed> all = new ArrayList<>();
     List<URL> indexes;
     try {
@@ -50,7 +49,7 @@ record Listed(String className, String name, double priority, String holder) {
       String holder = holder(index);
       try {
         String text = text(index);
-        if (text.contains('"' + type.getName() + '"')) all.addAll(read(text, type, holder));
+        if (text.contains('"' + OURS)) all.addAll(read(text, holder));
       } catch (IOException e) {
         damaged.accept(
             holder + ": its index of plugins (" + INDEX + ") cannot be read. Get the jar again.");
@@ -67,16 +66,15 @@ record Listed(String className, String name, double priority, String holder) {
     }
   }
 
-  private static List<Listed> read(String text, Class<?> type, String holder) throws IOException {
+  private static List<Listed> read(String text, String holder) throws IOException {
     List<Listed> found = new ArrayList<>();
     try (JsonParser json = new JsonFactory().createParser(text)) {
-      while (json.nextToken() == JsonToken.START_OBJECT) one(json, type, holder, found);
+      while (json.nextToken() == JsonToken.START_OBJECT) one(json, holder, found);
     }
     return found;
   }
 
-  private static void one(JsonParser json, Class<?> type, String holder, List<Listed> found)
-      throws IOException {
+  private static void one(JsonParser json, String holder, List<Listed> found) throws IOException {
     String className = "";
     String of = "";
     String name = "";
@@ -98,10 +96,10 @@ record Listed(String className, String name, double priority, String holder) {
       else if (depth == 2 && field.equals("enabled")) enabled = json.getValueAsBoolean(true);
       else json.skipChildren();
     }
-    if (enabled && of.equals(type.getName())) {
+    if (enabled && of.startsWith(OURS)) {
       String simple =
           className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
-      found.add(new Listed(className, name.isEmpty() ? simple : name, priority, holder));
+      found.add(new Listed(of, className, name.isEmpty() ? simple : name, priority, holder));
     }
   }
 

@@ -36,6 +36,8 @@ public final class Plugins {
 
   private record Key(ClassLoader loader, Class<?> type, String name) {}
 
+  private static final Map<ClassLoader, List<Listed>> LISTED = new ConcurrentHashMap<>();
+
   /** By the name of the class; the others by that of the plugin. */
   private static final Map<Key, Extension> MADE = new ConcurrentHashMap<>();
 
@@ -233,13 +235,22 @@ public final class Plugins {
     return plugin.name() + "()" + (jar.isEmpty() ? "" : ", from " + jar + ",");
   }
 
+  /** The indexes of jars are read once. */
   private static List<Listed> listed(Class<? extends Extension> type) {
-    List<Listed> all = Listed.of(type, loader(), Plugins::tellOnce);
-    all.sort(
-        Comparator.comparingDouble((Listed l) -> -l.priority())
-            .thenComparing(Listed::name)
-            .thenComparing(Listed::holder));
-    return all;
+    ClassLoader loader = loader();
+    List<Listed> all = LISTED.get(loader);
+    if (all == null) {
+      all =
+          Listed.all(loader, Plugins::tellOnce).stream()
+              .distinct() // a jar may be on the class path twice
+              .sorted(
+                  Comparator.comparingDouble((Listed l) -> -l.priority())
+                      .thenComparing(Listed::name)
+                      .thenComparing(Listed::holder))
+              .toList();
+      LISTED.put(loader, all);
+    }
+    return all.stream().filter(l -> l.type().equals(type.getName())).toList();
   }
 
   /**

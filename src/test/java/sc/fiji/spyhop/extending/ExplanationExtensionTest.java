@@ -1,7 +1,9 @@
 package sc.fiji.spyhop.extending;
 
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ij.ImagePlus;
@@ -10,13 +12,16 @@ import ij.process.ImageProcessor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Shell;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
+import sc.fiji.spyhop.command.Setting;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.plugin.ExtensionJar;
 
 /** A way to explain that a jar brings, in the shell and among the choices of the command. */
@@ -92,5 +97,30 @@ class ExplanationExtensionTest {
               shell.err());
         });
     assertEquals(2, Shell.run("explain", "times", "--model", model, image).code());
+  }
+
+  /** As macros may write it. */
+  @Test
+  void settingsStandBehindItsNameOrApart() throws Throwable {
+    ExtensionJar.with(
+        List.of(ExtensionJar.of(folder, "InputTimesGradient")),
+        () -> {
+          SaliencyMapCommand command = new SaliencyMapCommand();
+          Map<String, Setting> settings =
+              command.settings().stream().collect(toMap(Setting::key, s -> s));
+          settings.get("model").set(Lamp.model(folder).toString());
+          settings.get("method").set("TIMES(power=2)");
+          command.checkSettings();
+          assertEquals("times(power=2)", settings.get("method").get());
+          settings.get("settings").set("power=3");
+          assertEquals(
+              "those of times(power=2) stand in the method already.",
+              assertThrows(SettingException.class, command::checkSettings).sentence());
+          settings.get("method").set("times");
+          command.checkSettings();
+          settings.get("method").set("gradient");
+          assertEquals(
+              "settings", assertThrows(SettingException.class, command::checkSettings).key());
+        });
   }
 }

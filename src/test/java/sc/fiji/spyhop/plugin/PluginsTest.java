@@ -282,6 +282,12 @@ class PluginsTest {
         source("zero", "LayerPlugin", FORWARD).replace("\"zero\"", "\"zero\", priority = 1");
     ExtensionJar.with(
         List.of(jar("zero", source, "zero.jar")),
-        () -> assertEquals(List.of("zero", "cube"), layers()));
+        () -> {
+          assertEquals(List.of("zero", "cube"), layers());
+          // the same jar once more is no other
+          ExtensionJar.with(
+              List.of(folder.resolve("zero.jar")),
+              () -> assertEquals(List.of("zero", "cube"), layers()));
+        });
   }
 }
