@@ -29,7 +29,7 @@ final class BatchStatus implements Caller.Images {
   }
 
   @Override
-  public void start(String title, int images, int before) {
+  public synchronized void start(String title, int images, int before) {
     this.images = images;
     log(title);
     if (before > 0) {

@@ -34,7 +34,8 @@ public final class FileNames {
 
   /** The last name of a path; the path itself where it has none, as that of the root folder. */
   public static String last(Path path) {
-    return path.getFileName() == null ? path.toString() : path.getFileName().toString();
+    Path name = path.getFileName();
+    return name == null ? path.toString() : name.toString();
   }
 
   /** The folder that a path is in, absolute; that of the root folder is itself. */

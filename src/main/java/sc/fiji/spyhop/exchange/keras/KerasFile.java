@@ -199,15 +199,14 @@ final class KerasFile implements AutoCloseable {
   }
 
   private static Group group(Group parent, String name) {
-    Node node = parent;
+    Group group = parent;
     for (String part : name.split("/")) {
-      Node child = node instanceof Group g ? g.getChildren().get(part) : null;
-      if (child == null || child.isLink() || !(child instanceof Group)) {
+      if (!(group.getChildren().get(part) instanceof Group child) || child.isLink()) {
         throw new SpyhopException("there is no group " + name + " for a layer of that name.");
       }
-      node = child;
+      group = child;
     }
-    return (Group) node;
+    return group;
   }
 
   private Weight weight(Group group, String name) {

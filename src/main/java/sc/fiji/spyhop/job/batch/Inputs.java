@@ -248,11 +248,12 @@ public record Inputs(Map<String, Path> files, List<String> problems) {
     }
     Map<String, Path> result = new LinkedHashMap<>();
     Set<String> taken = new HashSet<>();
-    for (Path f : files.keySet()) {
+    for (Map.Entry<Path, Path> file : files.entrySet()) {
+      Path f = file.getKey();
       String name = names.getOrDefault(f, stem(f));
       String unique = name;
       for (int i = 2; !taken.add(FileNames.key(unique)); i++) unique = name + "_" + i;
-      result.put(unique, files.get(f));
+      result.put(unique, file.getValue());
     }
     return result;
   }
