@@ -19,8 +19,9 @@ import java.util.zip.ZipFile;
 
 /**
  * Run by the build on what it has packaged, the folder of the launcher and those for Fiji: each jar
- * has its licence named, one that goes with ours; licences lie in Spyhop's jar too; and native
- * libraries are those of the platforms the package is for. Then {@link FijiFolderCheck}.
+ * has its licence named, one that goes with ours; licences lie in Spyhop's jar too; none is of a
+ * version with known holes; and native libraries are those of the platforms the package is for.
+ * Then {@link FijiFolderCheck}.
  */
 public final class PackagesCheck {
 
@@ -66,6 +67,7 @@ public final class PackagesCheck {
     requireLicenses(LAUNCHER, LAUNCHER.resolve("licenses"));
     requireLicenses(FIJI, FIJI.resolve(Path.of("licenses", "Spyhop")));
     requireLicenses(ADDED, ADDED.resolve(Path.of("licenses", "Spyhop")));
+    requireNoHoles(LAUNCHER);
     requireOwnNatives(LAUNCHER);
     requireOwnNatives(FIJI);
     FijiFolderCheck.check();
@@ -129,6 +131,15 @@ public final class PackagesCheck {
       for (String file : IN_JAR) {
         if (zip.getEntry(file) == null) throw new IllegalStateException(jar + " lacks " + file);
       }
+    }
+  }
+
+  private static void requireNoHoles(Path folder) throws IOException {
+    KnownHoles holes = KnownHoles.of(Path.of("pom.xml"));
+    List<String> found = jars(folder).stream().map(PackagesCheck::name).filter(holes::has).toList();
+    if (!found.isEmpty()) {
+      throw new IllegalStateException(
+          folder + " has versions with known holes, which pom.xml bans: " + found);
     }
   }
 
