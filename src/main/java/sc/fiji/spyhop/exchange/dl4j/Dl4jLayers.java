@@ -153,7 +153,7 @@ final class Dl4jLayers {
   private static Unsupported otherSize(List<Integer> map, Feature x) {
     return new Unsupported(
         Strings.format(
-            "made for maps of %s, but it receives %s; say which size images are brought to",
+            "made for maps of %s, but it receives %s; say which size images are brought to, at the end of how they are prepared, such as \"stretch 224\"",
             map.subList(1, 4), x.shape()));
   }
 

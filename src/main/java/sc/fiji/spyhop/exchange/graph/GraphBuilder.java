@@ -668,7 +668,7 @@ public final class GraphBuilder {
     if (!in.isMap()) return in.withOnes(0).seenChannelsLast(false);
     if (!in.shape().isFixed()) {
       throw new Unsupported(
-          "flattening of a map of open size; say which size images are brought to");
+          "flattening of a map of open size; say which size images are brought to, at the end of how they are prepared, such as \"stretch 224\"");
     }
     Feature out = add(in, new Flatten(names.unused(name), in.layer()));
     boolean onePixel = in.shape().space().stream().allMatch(s -> s == 1);
