@@ -278,10 +278,17 @@ public final class Runner<P> implements AutoCloseable {
   public static <P, K extends Task<?, P>> Runner<P> open(
       String nameOrPath, TaskKind<P, K> kind, Options options) {
     // native libraries take as long to load as the model
-    CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload);
+    CompletableFuture<Void> loading = CompletableFuture.runAsync(Engines::preload, Runner::start);
     Model model = ModelRegistry.standard().find(nameOrPath);
     loading.join();
     return best(model, model.spec().task(kind), options);
+  }
+
+  /** In a thread of its own: those that Java shares may all wait for what is being opened. */
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work, "spyhop-loading");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** As the longer form, as the model says. */

@@ -82,7 +82,11 @@ public final class TrainingView implements AutoCloseable {
             String name = example.frame().name();
             BufferedImage picture = pictures.of(example);
             Map<String, Color> colors = pictures.colors();
-            show(w -> w.example(name, picture, colors));
+            show(
+                w -> {
+                  w.caption(example.caption());
+                  w.example(name, picture, colors);
+                });
           }
 
           @Override

@@ -149,8 +149,6 @@ final class TrainingWindow {
     legend = new JLabel();
     legend.setBorder(BorderFactory.createEmptyBorder(0, MARGIN, 4, 0));
     shown = new JPanel(new BorderLayout());
-    shown.setBorder(
-        BorderFactory.createTitledBorder("Validation images: truth left, prediction right"));
     shown.add(legend, BorderLayout.NORTH);
     shown.add(strip, BorderLayout.CENTER);
     shown.setVisible(false);
@@ -217,6 +215,11 @@ final class TrainingWindow {
 
   void validationLoss(double loss) {
     curves.validationLoss(loss);
+  }
+
+  /** What is said above the examples. */
+  void caption(String text) {
+    shown.setBorder(BorderFactory.createTitledBorder(text));
   }
 
   /**

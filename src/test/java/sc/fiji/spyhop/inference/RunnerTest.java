@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
 import org.junit.jupiter.api.Test;
@@ -461,5 +463,31 @@ class RunnerTest {
       assertEquals(0.25, other.check().largestDifference(), 1e-6);
       assertTrue(!other.check().passed());
     }
+  }
+
+  /**
+   * As where a program's own work, which waits for a model, has all the threads that Java shares.
+   */
+  @Test
+  void openingNeedsNoneOfJavasThreads() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    int threads = Math.max(1, ForkJoinPool.getCommonPoolParallelism());
+    for (int i = 0; i < threads; i++) {
+      ForkJoinPool.commonPool()
+          .execute(
+              () -> {
+                try {
+                  done.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+    Thread opening = new Thread(() -> Runner.open("digits", TaskKind.CLASSIFICATION).close());
+    opening.setDaemon(true);
+    opening.start();
+    opening.join(60_000);
+    done.countDown();
+    assertTrue(!opening.isAlive());
   }
 }

@@ -11,6 +11,13 @@ import sc.fiji.spyhop.prediction.LabelMap;
  */
 public record Example(Frame frame, Content truth, Content predicted) {
 
+  /** What is seen of it where both are shown side by side, the truth left. */
+  public String caption() {
+    return predicted instanceof Content.Picture
+        ? "Images: real left, generated right"
+        : "Validation images: truth left, prediction right";
+  }
+
   /** What a picture shows, in coordinates of the image. */
   public sealed interface Content {
 
