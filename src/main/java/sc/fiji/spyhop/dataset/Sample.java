@@ -3,7 +3,10 @@ package sc.fiji.spyhop.dataset;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -18,7 +21,8 @@ public record Sample<T>(Frame frame, T truth) {
    *
    * @param truth boxes and points in the coordinates of what the frame is a view of; a label map
    *     begins at its first pixel
-   * @throws SpyhopException if a label map has another size than the frame
+   * @throws SpyhopException if a label map or an annotation has another size than the frame, or a
+   *     box lies outside
    */
   @SuppressWarnings("unchecked")
   public static <T> Sample<T> of(Frame frame, T truth) {
@@ -30,9 +34,32 @@ public record Sample<T>(Frame frame, T truth) {
               frame.name(), frame.width(), frame.height(), labels.width(), labels.height()));
     }
     Frame whole = frame.placedAtZero();
-    return truth instanceof Annotation a
-        ? new Sample<>(whole, (T) a.shifted(-frame.origin().x(), -frame.origin().y()))
-        : new Sample<>(whole, truth);
+    if (!(truth instanceof Annotation a)) return new Sample<>(whole, truth);
+    Annotation placed = a.shifted(-frame.origin().x(), -frame.origin().y());
+    requireFit(whole, placed);
+    return new Sample<>(whole, (T) placed);
+  }
+
+  private static void requireFit(Frame frame, Annotation truth) {
+    ImageSize size = truth.size();
+    if (size.width() != frame.width() || size.height() != frame.height()) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected an annotation of an image of %d x %d pixels, received one of %d x %d.",
+              frame.name(), frame.width(), frame.height(), size.width(), size.height()));
+    }
+    for (LocalizedObject object : truth.objects()) {
+      Box b = object.box();
+      if (b.x() < size.width()
+          && b.y() < size.height()
+          && b.x() + b.width() > 0
+          && b.y() + b.height() > 0) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected boxes that touch the image of %d x %d pixels, received one that lies"
+                  + " outside: %s.",
+              frame.name(), size.width(), size.height(), b));
+    }
   }
 
   /** Name of the frame, by which messages tell it from others. */
