@@ -20,7 +20,8 @@ public record Sample<T>(Frame frame, T truth) {
    * A sample of a frame that may be a view.
    *
    * @param truth boxes and points in the coordinates of what the frame is a view of; a label map
-   *     begins at its first pixel
+   *     begins at its first pixel; an annotation has the size of the frame, or of the image of
+   *     which it is a view
    * @throws SpyhopException if a label map or an annotation has another size than the frame, or a
    *     box lies outside
    */
@@ -35,9 +36,25 @@ public record Sample<T>(Frame frame, T truth) {
     }
     Frame whole = frame.placedAtZero();
     if (!(truth instanceof Annotation a)) return new Sample<>(whole, truth);
-    Annotation placed = a.shifted(-frame.origin().x(), -frame.origin().y());
+    Annotation moved = a.shifted(-frame.origin().x(), -frame.origin().y());
+    Annotation placed =
+        isViewOf(frame, a.size())
+            ? new Annotation(
+                new ImageSize(frame.width(), frame.height()), moved.objects(), moved.poses())
+            : moved;
     requireFit(whole, placed);
     return new Sample<>(whole, (T) placed);
+  }
+
+  /** Whether a frame is a part of an image of some size that does not begin where that does. */
+  private static boolean isViewOf(Frame frame, ImageSize size) {
+    int x = frame.origin().x();
+    int y = frame.origin().y();
+    return !frame.origin().equals(Frame.Origin.ZERO)
+        && x >= 0
+        && y >= 0
+        && x + frame.width() <= size.width()
+        && y + frame.height() <= size.height();
   }
 
   private static void requireFit(Frame frame, Annotation truth) {

@@ -45,16 +45,18 @@ public record Weights(Map<String, Tensor> tensors) {
    *
    * @param others tensors of the same shapes; of names that are missing among them, these stay
    * @param factor of the others
-   * @throws IllegalArgumentException if a tensor is none of these, or has another shape
+   * @throws SpyhopException if a tensor is none of these, or has another shape
    */
   public Weights plus(Weights others, double factor) {
     Map<String, Tensor> sum = new LinkedHashMap<>(tensors);
     others.tensors.forEach(
         (name, t) -> {
-          Tensor own = get(name);
-          if (!Arrays.equals(own.shape(), t.shape())) {
-            throw new IllegalArgumentException(
-                "weights: expected " + name + " as " + own + ", received " + t);
+          Tensor own = tensors.get(name);
+          if (own == null || !Arrays.equals(own.shape(), t.shape())) {
+            throw new SpyhopException(
+                Strings.format(
+                    "Weights: expected those of the same network, %s, received %s %s.",
+                    own == null ? "without " + name : "with " + name + " as " + own, name, t));
           }
           float[] values = own.data().clone();
           for (int i = 0; i < values.length; i++) values[i] += (float) (factor * t.data()[i]);
