@@ -390,4 +390,15 @@ class ViewsTest {
       assertEquals(1, Imgs.labels(found).getAt(50, 30).getInteger());
     }
   }
+
+  @Test
+  void imagesThatBeginElsewhereAreCopied() {
+    Img<FloatType> moved = Imgs.at(ArrayImgs.floats(new float[] {1, 2, 3, 4, 5, 6}, 3, 2), 7, -5);
+    Img<FloatType> copy = moved.copy();
+    assertEquals(7, copy.min(0));
+    assertEquals(-5, copy.min(1));
+    moved.getAt(9, -4).set(0);
+    assertEquals(6, copy.getAt(9, -4).get());
+    assertEquals(6, copy.copy().getAt(9, -4).get());
+  }
 }

@@ -97,7 +97,7 @@ public final class Dataset<T> {
    *
    * @param images NCHW
    * @param truths one for each, in the same order
-   * @throws SpyhopException if they are not as many
+   * @throws SpyhopException if they are not as many, or the axes are others
    */
   public static <T> Dataset<T> of(Tensor images, List<T> truths) {
     return ofFrames(Frame.ofEach(images), truths);
@@ -108,8 +108,15 @@ public final class Dataset<T> {
    * better drawn together: see {@link Splitter}.
    *
    * @param validation share of the images in the second part, in [0, 1); rounded
+   * @throws SpyhopException if it is another
    */
   public Split<T> split(double validation, long seed) {
+    if (!(validation >= 0 && validation < 1)) {
+      throw new SpyhopException(
+          "Data set: expected a share for validation from 0 to below 1, received "
+              + validation
+              + ".");
+    }
     List<Integer> order = new ArrayList<>(IntStream.range(0, size()).boxed().toList());
     Collections.shuffle(order, new Random(seed));
     int first = (int) Math.round(validation * size());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /**
@@ -79,10 +80,18 @@ public interface Predictor extends AutoCloseable {
    *
    * @param inputs by input name, NCHW or NC, of the shapes the network declares
    * @return one for each output, NCHW or NC
+   * @throws sc.fiji.spyhop.SpyhopException if an image has its axes in another order
    */
   default List<Tensor> predict(Map<String, Tensor> inputs) {
+    inputs.values().forEach(Predictor::requireOrder);
     Map<String, Tensor> found = activations(inputs, network().outputs());
     return network().outputs().stream().map(found::get).toList();
+  }
+
+  /** Images in another order of axes would be read as if they were in this one. */
+  private static void requireOrder(Tensor input) {
+    if (input.rank() == 4) input.require(Axes.NCHW);
+    if (input.rank() == 5) input.require(Axes.NCDHW);
   }
 
   /**

@@ -12,6 +12,7 @@ import net.imglib2.type.numeric.ARGBType;
 import net.imglib2.type.numeric.RealType;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -116,8 +117,10 @@ public record Frame(
    * The images of an array, called "image 1" and so on.
    *
    * @param images NCHW, pixel values as they are, copied
+   * @throws SpyhopException if its axes are others
    */
   public static List<Frame> ofEach(Tensor images) {
+    images.require(Axes.NCHW);
     int[] plane = {images.size('C'), images.size('H'), images.size('W')};
     int length = Math.toIntExact(Tensor.length(plane));
     List<Frame> frames = new ArrayList<>();

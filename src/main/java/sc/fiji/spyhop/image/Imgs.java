@@ -115,6 +115,24 @@ public final class Imgs {
   /** An image that begins elsewhere than at (0, 0); pixels are not copied. */
   public static <T extends Type<T>> Img<T> at(Img<T> image, long... min) {
     if (Arrays.stream(min).allMatch(m -> m == 0)) return image;
-    return ImgView.wrap(Views.translate(image, min), image.factory());
+    return new Moved<>(image, min);
+  }
+
+  /** ImgView copies only images that begin at zero. */
+  private static final class Moved<T extends Type<T>> extends ImgView<T> {
+
+    private final Img<T> image;
+    private final long[] min;
+
+    Moved(Img<T> image, long... min) {
+      super(Views.translate(image, min), image.factory());
+      this.image = image;
+      this.min = min.clone();
+    }
+
+    @Override
+    public Img<T> copy() {
+      return new Moved<>(image.copy(), min);
+    }
   }
 }

@@ -87,11 +87,13 @@ public sealed interface Normalization {
    * @param high in (low, 100]
    */
   record Percentile(double low, double high) implements Normalization {
-    /** Throws an {@link IllegalArgumentException} if they are not in order from 0 to 100. */
+    /** Throws a {@link SpyhopException} if they are not in order from 0 to 100. */
     public Percentile {
       if (!(low >= 0 && low < high && high <= 100)) {
-        throw new IllegalArgumentException(
-            "percentile: expected 0 <= low < high <= 100, received " + low + " and " + high);
+        throw new SpyhopException(
+            Strings.format(
+                "Normalization: expected percentiles in order from 0 to 100, received %s and %s.",
+                low, high));
       }
     }
 

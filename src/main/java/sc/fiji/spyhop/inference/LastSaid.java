@@ -33,14 +33,16 @@ final class LastSaid implements Function<Tensor, List<Tensor>> {
   public List<Tensor> apply(Tensor input) {
     synchronized (last) {
       for (Said said : last) {
-        if (same(said.input, input)) return said.outputs;
+        if (same(said.input, input)) return copies(said.outputs);
       }
     }
     List<Tensor> outputs = network.apply(input);
     if ((long) input.size('H') * input.size('W') > MAX_PIXELS) return outputs;
+    // whoever is handed the outputs may write into them
+    Said said = new Said(input, copies(outputs));
     synchronized (last) {
       if (last.size() == INPUTS) last.removeLast();
-      last.addFirst(new Said(input, outputs));
+      last.addFirst(said);
     }
     return outputs;
   }
@@ -50,6 +52,10 @@ final class LastSaid implements Function<Tensor, List<Tensor>> {
     synchronized (last) {
       last.clear();
     }
+  }
+
+  private static List<Tensor> copies(List<Tensor> outputs) {
+    return outputs.stream().map(t -> new Tensor(t.axes(), t.shape(), t.data().clone())).toList();
   }
 
   private static boolean same(Tensor a, Tensor b) {

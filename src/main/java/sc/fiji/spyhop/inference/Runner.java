@@ -32,6 +32,7 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Adjustment;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -128,6 +129,7 @@ public final class Runner<P> implements AutoCloseable {
   private final ImageDriver<P> driver;
   private final Scaling scaling;
   private final Precision precision;
+  private volatile boolean closed;
 
   private Runner(Model model, Task<?, P> own, Options options, Engine engine, Device device) {
     this.model = model;
@@ -338,7 +340,8 @@ public final class Runner<P> implements AutoCloseable {
    * @param normalized NCHW, of a size the network takes
    */
   public List<Tensor> outputs(Tensor normalized) {
-    return predictor.predict(Map.of(input, normalized));
+    requireOpen();
+    return predictor.predict(Map.of(input, normalized.require(Axes.NCHW)));
   }
 
   /**
@@ -348,7 +351,8 @@ public final class Runner<P> implements AutoCloseable {
    * @return by name, one for each that is asked
    */
   public Map<String, Tensor> activations(Tensor normalized, Collection<String> layers) {
-    return predictor.activations(Map.of(input, normalized), layers);
+    requireOpen();
+    return predictor.activations(Map.of(input, normalized.require(Axes.NCHW)), layers);
   }
 
   /**
@@ -359,7 +363,9 @@ public final class Runner<P> implements AutoCloseable {
    */
   public Tensor gradient(
       Tensor normalized, String layer, Tensor weight, String of, RectifierRule rule) {
-    return predictor.gradient(Map.of(input, normalized), layer, weight, of, rule);
+    requireOpen();
+    return predictor.gradient(
+        Map.of(input, normalized.require(Axes.NCHW)), layer, weight, of, rule);
   }
 
   /**
@@ -380,7 +386,7 @@ public final class Runner<P> implements AutoCloseable {
    */
   public void outputs(
       Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> sink) {
-    spec().requireChannels(frame);
+    require(frame);
     driver.outputs(frame, scale, progress, sink);
   }
 
@@ -437,7 +443,7 @@ public final class Runner<P> implements AutoCloseable {
       scaling.requireNone(spec().name());
       return ShownScale.SAME;
     }
-    spec().requireChannels(frames.get(0));
+    require(frames.get(0));
     // with the model's own threshold, whatever is asked for
     ShownScale found =
         new ScaleFinder(spec().name(), spec().input(), spec().task(), driver)
@@ -465,7 +471,7 @@ public final class Runner<P> implements AutoCloseable {
    */
   public P predict(
       Frame frame, double scale, Progress progress, BiConsumer<Tile, List<Tensor>> seen) {
-    spec().requireChannels(frame);
+    require(frame);
     return placed(driver.predict(frame, scale, progress, seen), frame.origin());
   }
 
@@ -482,7 +488,7 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled, between two tiles
    */
   public P predict(Frame frame, double scale, Tile part, Progress progress) {
-    spec().requireChannels(frame);
+    require(frame);
     return placed(driver.predict(frame, scale, part, progress), frame.origin());
   }
 
@@ -496,7 +502,7 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public List<Tensor> maps(Frame frame, double scale, Tile part, Progress progress) {
-    spec().requireChannels(frame);
+    require(frame);
     return driver.maps(frame, scale, part, progress);
   }
 
@@ -538,7 +544,7 @@ public final class Runner<P> implements AutoCloseable {
   private IntFunction<Frame> checked(IntFunction<Frame> frames, Frame.Origin[] origins) {
     return i -> {
       Frame frame = frames.apply(i);
-      spec().requireChannels(frame);
+      require(frame);
       origins[i] = frame.origin();
       return frame;
     };
@@ -575,8 +581,20 @@ public final class Runner<P> implements AutoCloseable {
         Familiarity.ofParts(unlike));
   }
 
+  /** Throws if it is closed, or the model cannot be shown the image. */
+  private void require(Frame frame) {
+    requireOpen();
+    spec().requireChannels(frame);
+  }
+
+  private void requireOpen() {
+    if (closed)
+      throw new IllegalStateException("the runner of model " + spec().name() + " is closed");
+  }
+
   @Override
   public void close() {
+    closed = true;
     predictor.close();
   }
 }

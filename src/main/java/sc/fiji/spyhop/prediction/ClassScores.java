@@ -2,6 +2,8 @@ package sc.fiji.spyhop.prediction;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * How likely each class is: what a network says, or with one class certain, what an annotator says.
@@ -30,6 +32,11 @@ public final class ClassScores {
 
   /** One class and no other. */
   public static ClassScores certain(int index, int classes) {
+    if (index < 0 || index >= classes) {
+      throw new SpyhopException(
+          Strings.format(
+              "Class: expected a number from 0 to %d, received %d.", classes - 1, index));
+    }
     float[] p = new float[classes];
     p[index] = 1;
     return new ClassScores(p);

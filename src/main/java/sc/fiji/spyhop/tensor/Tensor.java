@@ -2,6 +2,7 @@ package sc.fiji.spyhop.tensor;
 
 import java.util.Arrays;
 import java.util.Objects;
+import sc.fiji.spyhop.SpyhopException;
 
 /**
  * Dense float data with a shape and named axes, in row-major order (last axis fastest). It belongs
@@ -192,6 +193,21 @@ public final class Tensor {
       at += t.data.length;
     }
     return new Tensor(parts[0].axes, s, joined);
+  }
+
+  /**
+   * This, if its axes are those that are expected.
+   *
+   * @throws SpyhopException if they are others
+   */
+  public Tensor require(Axes expected) {
+    if (axes.equals(expected)) return this;
+    throw new SpyhopException(
+        "Tensor: expected axes "
+            + expected
+            + ", received "
+            + this
+            + ". Bring its values into that order.");
   }
 
   /** Axes and shape, such as {@code NCHW[1, 3, 224, 224]}. */

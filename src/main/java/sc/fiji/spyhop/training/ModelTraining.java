@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.engine.Device;
@@ -75,6 +76,20 @@ public record ModelTraining<T>(
   /** What a model is called; texts may be empty. */
   public record About(
       String name, String description, String author, String license, String citation) {
+
+    /**
+     * @throws SpyhopException if the name is none that a model can have, see {@link
+     *     ModelSpec#isName}; before anything is trained
+     */
+    public About {
+      if (name == null || !ModelSpec.isName(name)) {
+        throw new SpyhopException(
+            Strings.format(
+                "Model: expected a name of letters, digits, dots, hyphens and underscores, received"
+                    + " %s.",
+                name == null ? "none" : '"' + name + '"'));
+      }
+    }
 
     /** A name, of which nothing is said. */
     public static About named(String name) {

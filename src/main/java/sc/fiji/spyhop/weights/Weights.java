@@ -12,7 +12,9 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
+import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Named tensors, in order. Names are those of {@link sc.fiji.spyhop.network.Parameter}.
@@ -43,16 +45,18 @@ public record Weights(Map<String, Tensor> tensors) {
    *
    * @param others tensors of the same shapes; of names that are missing among them, these stay
    * @param factor of the others
-   * @throws IllegalArgumentException if a tensor is none of these, or has another shape
+   * @throws SpyhopException if a tensor is none of these, or has another shape
    */
   public Weights plus(Weights others, double factor) {
     Map<String, Tensor> sum = new LinkedHashMap<>(tensors);
     others.tensors.forEach(
         (name, t) -> {
-          Tensor own = get(name);
-          if (!Arrays.equals(own.shape(), t.shape())) {
-            throw new IllegalArgumentException(
-                "weights: expected " + name + " as " + own + ", received " + t);
+          Tensor own = tensors.get(name);
+          if (own == null || !Arrays.equals(own.shape(), t.shape())) {
+            throw new SpyhopException(
+                Strings.format(
+                    "Weights: expected those of the same network, %s, received %s %s.",
+                    own == null ? "without " + name : "with " + name + " as " + own, name, t));
           }
           float[] values = own.data().clone();
           for (int i = 0; i < values.length; i++) values[i] += (float) (factor * t.data()[i]);
@@ -91,7 +95,7 @@ public record Weights(Map<String, Tensor> tensors) {
    *
    * @param network whose parameters have these names
    * @throws SpyhopException if a tensor is missing, is not one of the network's, or has another
-   *     shape; the first such tensor is named
+   *     shape or order of axes; the first such tensor is named
    */
   public Weights fittedTo(Network network) {
     Map<String, Tensor> fitted = new LinkedHashMap<>();
@@ -111,6 +115,13 @@ public record Weights(Map<String, Tensor> tensors) {
                 + p.shape()
                 + ", received "
                 + shape);
+      }
+      if (isPermuted(t.axes(), p.axes())) {
+        throw new SpyhopException(
+            Strings.format(
+                "weights: tensor %s: expected axes %s, received %s. Bring its values into that"
+                    + " order.",
+                p.name(), p.axes(), t.axes()));
       }
       fitted.put(p.name(), t.reshape(p.axes(), t.shape()));
     }
@@ -132,6 +143,13 @@ public record Weights(Map<String, Tensor> tensors) {
               + " is not one of the network's");
     }
     return new Weights(fitted);
+  }
+
+  /** Whether the same axes are in another order. */
+  private static boolean isPermuted(Axes own, Axes asked) {
+    return !own.equals(asked)
+        && own.rank() == asked.rank()
+        && own.letters().chars().allMatch(a -> asked.indexOf((char) a) >= 0);
   }
 
   private static String more(int count) {

@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.PixelSize;
+import sc.fiji.spyhop.prediction.Annotation;
+import sc.fiji.spyhop.prediction.Box;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.util.Strings;
 
 class DatasetTest {
@@ -154,5 +158,43 @@ class DatasetTest {
     CropSampler.Site site = builder.build(64, 1).draw(i -> null, new SplittableRandom(1));
     assertEquals(4.5, site.x());
     assertTrue(site.y() >= 31.5 && site.y() <= 267.5);
+  }
+
+  private static String refused(Annotation truth) {
+    Frame frame = Frame.of(ArrayImgs.unsignedBytes(16, 12)).withName("cells");
+    return assertThrows(SpyhopException.class, () -> Sample.of(frame, truth)).getMessage();
+  }
+
+  private static Annotation box(ImageSize size, double x, double y) {
+    return new Annotation(
+        size,
+        List.of(new LocalizedObject(new Box(x, y, 4, 4), "cell", 1, java.util.Optional.empty())),
+        List.of());
+  }
+
+  @Test
+  void annotationsFitTheirImage() {
+    assertEquals(
+        "cells: expected an annotation of an image of 16 x 12 pixels, received one of 160 x 120.",
+        refused(Annotation.empty(new ImageSize(160, 120))));
+    ImageSize size = new ImageSize(16, 12);
+    for (double[] at : new double[][] {{16, 0}, {0, 12}, {-4, 0}, {0, -4}}) {
+      String said = refused(box(size, at[0], at[1]));
+      assertTrue(said.startsWith("cells: expected boxes that touch the image of 16 x 12"), said);
+    }
+    Frame frame = Frame.of(ArrayImgs.unsignedBytes(16, 12));
+    for (double[] at : new double[][] {{15, 11}, {-3, -3}}) {
+      Annotation truth = box(size, at[0], at[1]);
+      assertEquals(truth, Sample.of(frame, truth).truth());
+    }
+  }
+
+  @Test
+  void sharesOfASplitAreBelowOne() {
+    Dataset<LabelMap> set = named(names(4));
+    for (double share : new double[] {2, 1, -1, Double.NaN}) {
+      assertThrows(SpyhopException.class, () -> set.split(share, 1));
+    }
+    assertEquals(1, set.split(0.25, 1).validation().size());
   }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.scijava.Context;
 import org.scijava.app.StatusService;
 import org.scijava.command.CommandService;
+import org.scijava.prefs.DefaultPrefService;
+import org.scijava.prefs.PrefService;
 import org.scijava.script.ScriptModule;
 import org.scijava.script.ScriptService;
 import org.scijava.task.TaskService;
@@ -32,6 +34,18 @@ class ScriptsTest {
 
   private static final Path SCRIPTS = Path.of("src/test/resources/scripts");
 
+  /** Remembers nothing: what a user was last asked for is none of a test's business. */
+  public static final class Forgetful extends DefaultPrefService {
+
+    @Override
+    public void put(Class<?> c, String name, String value) {}
+
+    @Override
+    public String get(Class<?> c, String name, String defaultValue) {
+      return defaultValue;
+    }
+  }
+
   private static Context context;
 
   @TempDir Path folder;
@@ -41,7 +55,12 @@ class ScriptsTest {
     System.setProperty("python.cachedir.skip", "true"); // Jython would write beside its jar
     context =
         new Context(
-            ScriptService.class, CommandService.class, StatusService.class, TaskService.class);
+            Forgetful.class,
+            ScriptService.class,
+            CommandService.class,
+            StatusService.class,
+            TaskService.class);
+    assertEquals(Forgetful.class, context.service(PrefService.class).getClass());
     context.service(ScriptService.class).addAlias(ImagePlus.class); // as in Fiji
   }
 

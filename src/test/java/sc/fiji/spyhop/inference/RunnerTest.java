@@ -490,4 +490,35 @@ class RunnerTest {
     done.countDown();
     assertTrue(!opening.isAlive());
   }
+
+  @Test
+  void aClosedRunnerSaysNothingOfTheLastImageEither() {
+    Model model = model(1, 64);
+    Runner<Segmentation> runner = Runner.of(model, TaskKind.SEGMENTATION);
+    Frame image = frame(new LabelMap(32, 32));
+    runner.predict(image);
+    runner.close();
+    assertThrows(IllegalStateException.class, () -> runner.predict(image));
+    assertThrows(
+        IllegalStateException.class, () -> runner.outputs(Tensor.zeros(Axes.NCHW, 1, 1, 32, 32)));
+  }
+
+  @Test
+  void otherAxesAreRefused() {
+    try (Runner<Segmentation> runner = Runner.of(model(1, 64), TaskKind.SEGMENTATION)) {
+      for (String axes : List.of("NHWC", "CHWN")) {
+        Tensor other = Tensor.zeros(new Axes(axes), 1, 32, 32, 1);
+        for (var use :
+            List.<java.util.function.Consumer<Tensor>>of(
+                runner::predict, runner::outputs, t -> Frame.ofEach(t))) {
+          String said = assertThrows(SpyhopException.class, () -> use.accept(other)).getMessage();
+          assertEquals(
+              "Tensor: expected axes NCHW, received "
+                  + axes
+                  + "[1, 32, 32, 1]. Bring its values into that order.",
+              said);
+        }
+      }
+    }
+  }
 }

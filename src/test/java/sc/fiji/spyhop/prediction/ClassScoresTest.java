@@ -51,4 +51,14 @@ class ClassScoresTest {
         IllegalArgumentException.class,
         () -> new ClassMaps(3, 2, 8, List.of(new float[6], new float[5])));
   }
+
+  @Test
+  void classesThatThereAreNotAreRefused() {
+    for (int index : new int[] {-1, 2}) {
+      assertEquals(
+          "Class: expected a number from 0 to 1, received " + index + ".",
+          assertThrows(sc.fiji.spyhop.SpyhopException.class, () -> ClassScores.certain(index, 2))
+              .getMessage());
+    }
+  }
 }

@@ -146,4 +146,13 @@ class ModelTrainingBuilderTest {
     assertEquals(new Box(4, 8, 24, 24), truth.objects().get(0).box());
     assertEquals(48, set.get(0).frame().width());
   }
+
+  @Test
+  void namesThatNoModelCanHaveAreRefusedBeforeItIsTrained() {
+    for (String name : new String[] {"my model", "", "../up", null}) {
+      String said =
+          assertThrows(SpyhopException.class, () -> ModelTraining.About.named(name)).getMessage();
+      assertTrue(said.contains(name == null ? "received none." : '"' + name + '"'), said);
+    }
+  }
 }

@@ -64,6 +64,11 @@ public final class AnnotationFiles {
                             .collect(Collectors.joining(", ")))));
   }
 
+  /** Whether no format finds files of its own at a place. */
+  boolean findsNothing(Path path) {
+    return formats.stream().allMatch(f -> found(f, path).isEmpty());
+  }
+
   private static List<Path> found(AnnotationFormat format, Path path) {
     return asked(format, () -> format.find(path), List.of());
   }

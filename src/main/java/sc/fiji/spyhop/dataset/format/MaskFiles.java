@@ -120,7 +120,7 @@ public record MaskFiles(
   /** Whether a place holds label images, or nothing that could be taken instead of them. */
   private static boolean hasLabelImages(AnnotationFiles files, Path path) {
     if (!Files.isDirectory(path)) return !Files.exists(path);
-    return areLabelImages(path) || files.formats().stream().allMatch(f -> f.find(path).isEmpty());
+    return areLabelImages(path) || files.findsNothing(path);
   }
 
   /**

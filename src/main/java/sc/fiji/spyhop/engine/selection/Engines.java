@@ -60,7 +60,7 @@ public final class Engines {
                 () ->
                     new SpyhopException(
                         Strings.format(
-                            "No engine named %s can run here: expected one of %s.",
+                            "No engine named %s can run here: expected one of %s; spyhop engines tells which of them are installed, and how others are added.",
                             name, names())));
     SELECTION
         .verdict(engine, engine.devices().get(0))

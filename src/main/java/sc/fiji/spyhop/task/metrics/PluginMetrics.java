@@ -3,6 +3,7 @@ package sc.fiji.spyhop.task.metrics;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,9 +98,26 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
     if (isEmpty()) return score;
     List<Map<String, Double>> images = new ArrayList<>();
     for (int i = 0; i < truth.size(); i++) images.add(of(predicted.get(i), truth.get(i)));
+    requireOther(score.figures().keySet());
     Map<String, Double> figures = new LinkedHashMap<>(score.figures());
     figures.putAll(means(images));
     return new Score(score.value(), figures);
+  }
+
+  /**
+   * Refuses names of figures that there are already, in capital letters or small ones.
+   *
+   * @throws SpyhopException if one is taken; names its jar
+   */
+  private void requireOther(Collection<String> own) {
+    uses.forEach(
+        (name, use) -> {
+          if (own.stream().noneMatch(name::equalsIgnoreCase)) return;
+          throw new SpyhopException(
+              Strings.format(
+                  "The metric %s has the name of a figure that there is already. Leave it away, or have it renamed.",
+                  Plugins.describe(use.plugin())));
+        });
   }
 
   /** Means over images, by name; NaN where no image has a figure. */
@@ -116,6 +134,10 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
   }
 
   private static double mean(List<Double> values) {
-    return values.stream().filter(v -> !v.isNaN()).mapToDouble(v -> v).average().orElse(Double.NaN);
+    return values.stream()
+        .filter(Double::isFinite)
+        .mapToDouble(v -> v)
+        .average()
+        .orElse(Double.NaN);
   }
 }

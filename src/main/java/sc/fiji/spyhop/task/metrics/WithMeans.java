@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Digits;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Figures of images, and means of others that were taken of each.
@@ -12,6 +14,17 @@ import sc.fiji.spyhop.util.Digits;
  * @param means by name
  */
 record WithMeans<I>(Pooled<I> own, Map<String, Double> means) implements Pooled<I> {
+
+  WithMeans {
+    for (String name : means.keySet()) {
+      if (own.main().keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+        throw new SpyhopException(
+            Strings.format(
+                "The metric %s has the name of a figure that there is already. Leave it away, or have it renamed.",
+                name));
+      }
+    }
+  }
 
   @Override
   public void add(I image) {
@@ -48,7 +61,11 @@ record WithMeans<I>(Pooled<I> own, Map<String, Double> means) implements Pooled<
   @Override
   public String table() {
     return means.entrySet().stream()
-        .map(e -> e.getKey() + " " + Digits.six(e.getValue()))
+        .map(
+            e ->
+                e.getKey()
+                    + " "
+                    + (Double.isFinite(e.getValue()) ? Digits.six(e.getValue()) : "none"))
         .collect(
             Collectors.joining(", ", own.table() + System.lineSeparator() + "By plugins: ", "."));
   }
@@ -57,7 +74,7 @@ record WithMeans<I>(Pooled<I> own, Map<String, Double> means) implements Pooled<
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>(own.toMap());
     Map<String, Object> finite = new LinkedHashMap<>();
-    means.forEach((name, value) -> finite.put(name, Double.isNaN(value) ? "none" : value));
+    means.forEach((name, value) -> finite.put(name, Double.isFinite(value) ? value : "none"));
     map.put("plugins", finite);
     return map;
   }
