@@ -122,7 +122,7 @@ public final class ModelChoice {
   }
 
   private static void require(String model, Predicate<Listing> wanted) {
-    if (!model.isBlank()) return;
+    if (model != null && !model.isBlank()) return; // SciJava gives null where a program does
     List<String> names = names(known(wanted));
     String file = "the path of a .spyhop file";
     throw SettingException.missing(
