@@ -116,4 +116,20 @@ class ImageScoresTest {
     assertThrows(
         CancellationException.class, () -> classified(1, 2).estimates(Optional.empty(), stopped));
   }
+
+  @Test
+  void figuresOfPluginsHaveNamesOfTheirOwn() {
+    String own = objects(1, 1).main().keySet().iterator().next();
+    ImageScores<InstanceMetrics> scores = new ImageScores<>(InstanceMetrics::new);
+    scores.add("a", "a", objects(1, 1), Map.of(own.toUpperCase(java.util.Locale.ROOT), 1.0));
+    org.junit.jupiter.api.Assertions.assertThrows(
+        sc.fiji.spyhop.SpyhopException.class, scores::all);
+  }
+
+  @Test
+  void aFigureThatIsNoNumberIsTold() {
+    ImageScores<InstanceMetrics> scores = new ImageScores<>(InstanceMetrics::new);
+    scores.add("a", "a", objects(0, 0), Map.of("odd", Double.POSITIVE_INFINITY));
+    assertTrue(scores.all().table().contains("odd none"), scores.all().table());
+  }
 }
