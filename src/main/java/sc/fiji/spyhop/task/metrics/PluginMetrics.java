@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.plugin.Plugins;
@@ -67,6 +68,12 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
     for (Use<? extends MetricPlugin<?>> use : uses.values()) {
       Class<?> of = Plugins.call(use.plugin(), use.plugin()::of);
       if (of == type) continue;
+      if (of == null) {
+        throw new SpyhopException(
+            Strings.format(
+                "The metric %s does not say what it compares. That is for its author to mend.",
+                Plugins.describe(use.plugin())));
+      }
       throw new SpyhopException(
           Strings.format(
               "The metric %s compares %s, but %s gives %s. Leave it away.",
@@ -98,8 +105,21 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
     List<Map<String, Double>> images = new ArrayList<>();
     for (int i = 0; i < truth.size(); i++) images.add(of(predicted.get(i), truth.get(i)));
     Map<String, Double> figures = new LinkedHashMap<>(score.figures());
+    requireOthers(figures.keySet());
     figures.putAll(means(images));
     return new Score(score.value(), figures);
+  }
+
+  /** A figure of a plugin never takes the place of one of ours, whatever the case of letters. */
+  void requireOthers(Set<String> ours) {
+    uses.forEach(
+        (name, use) -> {
+          if (ours.stream().noneMatch(name::equalsIgnoreCase)) return;
+          throw new SpyhopException(
+              Strings.format(
+                  "The metric %s is called like a figure of Spyhop. Leave it away.",
+                  Plugins.describe(use.plugin())));
+        });
   }
 
   /** Means over images, by name; NaN where no image has a figure. */
@@ -116,6 +136,10 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
   }
 
   private static double mean(List<Double> values) {
-    return values.stream().filter(v -> !v.isNaN()).mapToDouble(v -> v).average().orElse(Double.NaN);
+    return values.stream()
+        .filter(Double::isFinite)
+        .mapToDouble(v -> v)
+        .average()
+        .orElse(Double.NaN);
   }
 }

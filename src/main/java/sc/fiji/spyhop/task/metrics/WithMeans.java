@@ -48,16 +48,21 @@ record WithMeans<I>(Pooled<I> own, Map<String, Double> means) implements Pooled<
   @Override
   public String table() {
     return means.entrySet().stream()
-        .map(e -> e.getKey() + " " + Digits.six(e.getValue()))
+        .map(e -> e.getKey() + " " + said(e.getValue()))
         .collect(
             Collectors.joining(", ", own.table() + System.lineSeparator() + "By plugins: ", "."));
+  }
+
+  /** A figure that no image has is told in words. */
+  private static String said(double value) {
+    return Double.isFinite(value) ? Digits.six(value) : "none";
   }
 
   @Override
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>(own.toMap());
     Map<String, Object> finite = new LinkedHashMap<>();
-    means.forEach((name, value) -> finite.put(name, Double.isNaN(value) ? "none" : value));
+    means.forEach((name, value) -> finite.put(name, Double.isFinite(value) ? value : "none"));
     map.put("plugins", finite);
     return map;
   }
