@@ -50,11 +50,23 @@ public record PluginExplanation(Use<ExplanationPlugin> use) implements Explanati
         Plugins.ask(use.plugin(), () -> use.plugin().map(question, use.settings(), progress));
     Tensor shown = question.shown();
     int expected = shown.size('H') * shown.size('W');
+    if (found == null) {
+      throw new SpyhopException(
+          Strings.format(
+              "The plugin %s: expected a map, received none.", Plugins.describe(use.plugin())));
+    }
     if (found.length != expected) {
       throw new SpyhopException(
           Strings.format(
               "The plugin %s: expected a map of %d x %d values, received %d.",
               Plugins.describe(use.plugin()), shown.size('W'), shown.size('H'), found.length));
+    }
+    for (float value : found) {
+      if (Float.isFinite(value)) continue;
+      throw new SpyhopException(
+          Strings.format(
+              "The plugin %s: expected a map of finite values, received %s.",
+              Plugins.describe(use.plugin()), value));
     }
     return Attribution.of(this, Placement.of(question).mean(found));
   }

@@ -68,6 +68,12 @@ public record PluginMetrics(Map<String, Use<? extends MetricPlugin<?>>> uses) {
     for (Use<? extends MetricPlugin<?>> use : uses.values()) {
       Class<?> of = Plugins.call(use.plugin(), use.plugin()::of);
       if (of == type) continue;
+      if (of == null) {
+        throw new SpyhopException(
+            Strings.format(
+                "The metric %s does not say what it compares. That is for its author to mend.",
+                Plugins.describe(use.plugin())));
+      }
       throw new SpyhopException(
           Strings.format(
               "The metric %s compares %s, but %s gives %s. Leave it away.",

@@ -61,13 +61,14 @@ record WithMeans<I>(Pooled<I> own, Map<String, Double> means) implements Pooled<
   @Override
   public String table() {
     return means.entrySet().stream()
-        .map(
-            e ->
-                e.getKey()
-                    + " "
-                    + (Double.isFinite(e.getValue()) ? Digits.six(e.getValue()) : "none"))
+        .map(e -> e.getKey() + " " + said(e.getValue()))
         .collect(
             Collectors.joining(", ", own.table() + System.lineSeparator() + "By plugins: ", "."));
+  }
+
+  /** A figure that no image has is told in words. */
+  private static String said(double value) {
+    return Double.isFinite(value) ? Digits.six(value) : "none";
   }
 
   @Override
