@@ -12,7 +12,6 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Parameter;
 import sc.fiji.spyhop.network.Parameters;
-import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -95,7 +94,7 @@ public record Weights(Map<String, Tensor> tensors) {
    *
    * @param network whose parameters have these names
    * @throws SpyhopException if a tensor is missing, is not one of the network's, or has another
-   *     shape or order of axes; the first such tensor is named
+   *     shape; the first such tensor is named
    */
   public Weights fittedTo(Network network) {
     Map<String, Tensor> fitted = new LinkedHashMap<>();
@@ -115,13 +114,6 @@ public record Weights(Map<String, Tensor> tensors) {
                 + p.shape()
                 + ", received "
                 + shape);
-      }
-      if (isPermuted(t.axes(), p.axes())) {
-        throw new SpyhopException(
-            Strings.format(
-                "weights: tensor %s: expected axes %s, received %s. Bring its values into that"
-                    + " order.",
-                p.name(), p.axes(), t.axes()));
       }
       fitted.put(p.name(), t.reshape(p.axes(), t.shape()));
     }
@@ -143,13 +135,6 @@ public record Weights(Map<String, Tensor> tensors) {
               + " is not one of the network's");
     }
     return new Weights(fitted);
-  }
-
-  /** Whether the same axes are in another order. */
-  private static boolean isPermuted(Axes own, Axes asked) {
-    return !own.equals(asked)
-        && own.rank() == asked.rank()
-        && own.letters().chars().allMatch(a -> asked.indexOf((char) a) >= 0);
   }
 
   private static String more(int count) {
