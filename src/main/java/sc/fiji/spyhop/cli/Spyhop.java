@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.host.headless.HeadlessImageJ;
+import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.util.Decimals;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Spyhop from a shell. Exit codes: 0 all done, 1 something failed (said in one sentence on standard
@@ -115,7 +117,17 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
 
   private static CommandLine group(Object group, List<CommandLine> jobs) {
     CommandLine command = new CommandLine(group);
-    jobs.forEach(j -> command.addSubcommand(j.getCommandName(), j));
+    for (CommandLine job : jobs) {
+      String name = job.getCommandName();
+      if (command.getSubcommands().containsKey(name)) {
+        Plugins.tellOnce(
+            Strings.format(
+                "The plugin \"%s\" is called like a command that there is already, and is left out.",
+                name));
+      } else {
+        command.addSubcommand(name, job);
+      }
+    }
     return command;
   }
 

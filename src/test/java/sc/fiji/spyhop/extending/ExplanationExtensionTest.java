@@ -123,4 +123,21 @@ class ExplanationExtensionTest {
               "settings", assertThrows(SettingException.class, command::checkSettings).key());
         });
   }
+
+  /** Such a plugin once ended all of {@code explain}. */
+  @Test
+  void aPluginThatIsCalledLikeACommandIsLeftOut() throws Throwable {
+    String source =
+        Files.readString(Path.of("src/test/extension/InputTimesGradient.java"))
+            .replace("\"times\"", "\"check\"")
+            .replace("InputTimesGradient", "Checking");
+    ExtensionJar.with(
+        List.of(ExtensionJar.of(folder, "Checking", source, "checking.jar")),
+        () -> {
+          Shell shell = Shell.run("explain", "--help");
+          assertEquals(0, shell.code(), shell.err());
+          assertTrue(shell.out().contains("occlusion"), shell.out());
+          assertEquals(0, Shell.run("explain", "check", "--help").code());
+        });
+  }
 }
