@@ -7,7 +7,6 @@ The networks are written anew here after the public code of their families, with
 weights. Of TorchScript archives what tells where code lay is left out.
 """
 
-import hashlib
 import io
 import os
 import sys

@@ -159,7 +159,9 @@ public final class ImportNetworkCommand extends AboutCommand {
     NetworkImport.About about = about(about(target));
     if (described) refuseWhatIsDescribed();
     Importer job =
-        described ? new BioimageImport(from, about, classes)::run : network(from, about)::run;
+        described
+            ? new BioimageImport(from, about, classes, keep.strip())::run
+            : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
       result = job.run(progress);
@@ -211,7 +213,6 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("translation", !translation.equals("auto"));
     given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
-    given.put("keep", !keep.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {
