@@ -414,7 +414,7 @@ final class Jobs {
             "import",
             ImportNetworkCommand.class,
             "It reads ONNX (.onnx), Keras (.h5, .keras), Caffe (.caffemodel with .prototxt beside it),"
-                + " Deeplearning4j (.zip), and weights in safetensors. --preprocess says how the"
+                + " Deeplearning4j (.zip), and weights in safetensors or of PyTorch. --preprocess says how the"
                 + " network wants its images: the order of colours, then what is done to pixel values"
                 + " from left to right, then how an image is brought to the network's size, as in \"rgb/127.5-1\","
                 + " \"bgr-104,117,123\", \"rgb/255-0.485,0.456,0.406/0.229,0.224,0.225 resize 256 crop"

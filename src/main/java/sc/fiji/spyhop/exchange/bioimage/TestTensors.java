@@ -26,6 +26,15 @@ final class TestTensors {
 
   private TestTensors() {}
 
+  /** Whether a description names a test of its input and of its first output. */
+  static boolean isThere(Fields root, Fields input) {
+    boolean in = input.has("test_tensor") || !root.list("test_inputs").isEmpty();
+    boolean out =
+        root.maps("outputs").stream().limit(1).anyMatch(o -> o.has("test_tensor"))
+            || !root.list("test_outputs").isEmpty();
+    return in && out;
+  }
+
   /**
    * The test of a tensor, if it has one.
    *
