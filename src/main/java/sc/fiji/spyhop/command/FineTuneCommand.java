@@ -97,6 +97,15 @@ public final class FineTuneCommand extends TrainCommand {
   private String object = "";
 
   @Parameter(
+      label = "Several classes for an image",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Classes do not exclude each other: an image, or a pixel, may be of several, or of none;"
+              + " found out where the model, a table or labels of slices say so.")
+  private boolean several = false;
+
+  @Parameter(
       label = "Label to ignore",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
@@ -188,6 +197,7 @@ public final class FineTuneCommand extends TrainCommand {
         .purpose(purpose().or(() -> source.kind().map(FineTuneCommand::purpose)))
         .names(words(classes))
         .objects(words(object))
+        .severally(several)
         .splitter(splitter(source))
         .schedules(
             new Continuation.Schedules(

@@ -22,7 +22,7 @@ import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.CandidateBoxes;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
@@ -116,10 +116,11 @@ final class Subjects implements Task.Visitor<Subject> {
   }
 
   @Override
-  public Subject classification(Classification task) {
+  public Subject classification(ClassTask task) {
     int foremost = foremost(task);
     int index = name.map(task.names()::indexOf).orElse(foremost);
-    return subject(task, task.names().get(index), one(index, 1), 0, index == foremost);
+    boolean reported = task.told(task.decode(outputs).get(0)).contains(index);
+    return subject(task, task.names().get(index), one(index, 1), 0, reported);
   }
 
   private <T> int foremost(ImageTask<T> task) {

@@ -18,7 +18,7 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
@@ -66,13 +66,14 @@ public record CalibrationImages(Dataset<?> samples, boolean annotated, List<Stri
               }
 
               @Override
-              public Dataset<?> classification(Classification of) {
+              public Dataset<?> classification(ClassTask of) {
                 ClassImages found =
                     ClassImages.read(
                         source.folder(),
                         source.index(),
                         source.subset(),
                         of.classes(),
+                        ClassImages.Labels.of(of),
                         source.reader());
                 notes.addAll(found.notes());
                 return found.samples();

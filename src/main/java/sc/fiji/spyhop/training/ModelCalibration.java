@@ -72,10 +72,17 @@ public record ModelCalibration(Model base, String name) {
 
     @Override
     public Outcome image(ImageTask<?> task) {
+      if (task.calibrates()) {
+        for (int i = 0; i < images.size(); i++) look(images.get(i).frame(), 1);
+        try (Runner<?> runner = Runner.of(base, Runner.Options.DEFAULT)) {
+          Calibration.Fitted of = Calibration.fitted(task, runner, images, progress);
+          return outcome(of.task(), of.before(), of.after(), traits);
+        }
+      }
       throw new SpyhopException(
           Strings.format(
               "Model %s is for %s, which has no thresholds to calibrate: expected a model that"
-                  + " segments, localizes or finds keypoints.",
+                  + " segments, localizes, finds keypoints or tells several classes of an image.",
               base.spec().name(), task.kind()));
     }
 

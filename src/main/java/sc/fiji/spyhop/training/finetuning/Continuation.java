@@ -44,7 +44,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
@@ -83,6 +83,8 @@ import sc.fiji.spyhop.weights.Weights;
  *     that is
  * @param objects classes of objects that are learnt; empty: those that the base knows, if it finds
  *     objects
+ * @param severally whether classes do not exclude each other: an image may be of several, or of
+ *     none; where the base or the images say so they do not in any case
  * @param splitter draws images that are not trained on
  * @param kept what of the base stays as it is
  */
@@ -94,6 +96,7 @@ public record Continuation(
     Optional<Purpose> purpose,
     List<String> names,
     List<String> objects,
+    boolean severally,
     Splitter splitter,
     Schedules schedules,
     Kept kept) {
@@ -262,9 +265,14 @@ public record Continuation(
   }
 
   private TrainingRun classification(Progress progress) {
-    ClassImages found = classes(names);
+    boolean several =
+        severally || base.spec().task() instanceof ClassTask known && !known.exclusive();
+    ClassImages found =
+        classes(names, several ? ClassImages.Labels.SEVERAL : ClassImages.Labels.AUTO);
     List<String> notes = new ArrayList<>(found.notes());
-    if (base.spec().task() instanceof Classification c && isKnown(found.classes(), c.classes())) {
+    if (base.spec().task() instanceof ClassTask c
+        && c.exclusive() == found.exclusive()
+        && isKnown(found.classes(), c.classes())) {
       List<String> without = new ArrayList<>(c.classes());
       without.removeAll(found.classes());
       if (!without.isEmpty()) {
@@ -274,22 +282,22 @@ public record Continuation(
                 String.join(", ", without)));
       }
       requireLossFor(c);
-      Split<ClassScores> split = split(classes(c.classes()), notes);
+      Split<ClassScores> split = split(classes(c.classes(), ClassImages.Labels.of(c)), notes);
       return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
-    Classification wanted = Classification.of(found.classes());
+    ClassTask wanted = found.task();
     requireLossFor(wanted);
     Split<ClassScores> split = split(found, notes);
     return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
   }
 
   private Split<ClassScores> split(ClassImages found, List<String> notes) {
-    return splitter.split(found.samples(), found.numbers(), notes::add);
+    return splitter.splitSeveral(found.samples(), found.members(), notes::add);
   }
 
-  private ClassImages classes(List<String> known) {
+  private ClassImages classes(List<String> known, ClassImages.Labels labels) {
     return ClassImages.read(
-        images.folder(), images.index(), images.subset(), known, images.reader());
+        images.folder(), images.index(), images.subset(), known, labels, images.reader());
   }
 
   /**
