@@ -37,7 +37,11 @@ public final class Losses {
     if (loss instanceof Loss.Focal l) return focal(l, f);
     if (loss instanceof Loss.Dice l) return f.channels == 1 ? binaryDice(l, f) : dice(l, f);
     if (loss instanceof Loss.SquaredError) return squaredError(f);
+    if (loss instanceof Loss.AbsoluteError) return absoluteError(f);
     if (loss instanceof Loss.Huber l) return huber(l, f);
+    if (loss instanceof Loss.StructuralSimilarity) {
+      return SimilarityLoss.evaluate(activations, target, gradient);
+    }
     if (f.positions == 0) return f.clear();
     if (loss instanceof Loss.Formula l) return formula(l.formula(), f);
     if (loss instanceof Loss.Plugin l) {
@@ -326,6 +330,22 @@ public final class Losses {
           @Override
           public double slope(double y, double t) {
             return 2 * (y - t);
+          }
+        });
+  }
+
+  private static double absoluteError(Frame f) {
+    return each(
+        f,
+        new Single() {
+          @Override
+          public double value(double y, double t) {
+            return Math.abs(y - t);
+          }
+
+          @Override
+          public double slope(double y, double t) {
+            return Math.signum(y - t);
           }
         });
   }
