@@ -29,6 +29,7 @@ import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -244,6 +245,13 @@ final class Subjects implements Task.Visitor<Subject> {
     for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
     boolean named = head > 0 || task.types().isEmpty();
     return subject(task, named ? task.classes().get(type) : "object", head, weight, 0, reported);
+  }
+
+  @Override
+  public Subject restoration(Restoration task) {
+    throw new SpyhopException(
+        "Networks that make images of images say nothing that could be asked about: expected one that"
+            + " classifies, measures, segments, localizes or finds keypoints.");
   }
 
   private static int classOf(int label, Segmentation found) {
