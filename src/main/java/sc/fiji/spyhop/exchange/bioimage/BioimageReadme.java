@@ -13,11 +13,13 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.MultiLabelClassification;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.util.Digits;
@@ -68,8 +70,17 @@ final class BioimageReadme {
   private static final Task.Visitor<String> PURPOSE =
       new Task.Visitor<>() {
         @Override
-        public String classification(Classification task) {
-          return "It says which of these an image shows: " + names(task) + ".";
+        public String classification(ClassTask task) {
+          return task instanceof MultiLabelClassification
+              ? "It says how likely an image shows each of these, of which there may be several: "
+                  + names(task)
+                  + "."
+              : "It says which of these an image shows: " + names(task) + ".";
+        }
+
+        @Override
+        public String restoration(Restoration task) {
+          return "It makes an image of an image, pixel by pixel: " + names(task) + ".";
         }
 
         @Override
@@ -192,6 +203,16 @@ final class BioimageReadme {
     Task<?, ?> task = spec.task();
     if (task instanceof Regression r) {
       return "the values, in their units" + (r.names().size() > 1 ? ", in order" : "");
+    }
+    if (Portable.isOfImage(spec)) {
+      return "normalized values, as the image that is shown: to have its own, undo the"
+          + " normalization of that image";
+    }
+    if (task instanceof Restoration) return "values of pixels";
+    if (task instanceof Localization) {
+      return output.equals("center")
+          ? "how surely a cell holds the middle of an object, for each of " + names(task)
+          : "where the edges of the box around it are; Spyhop reads it";
     }
     if (task instanceof InstanceSegmentation) {
       return switch (output) {

@@ -17,6 +17,7 @@ import sc.fiji.spyhop.network.Dense;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -33,7 +34,7 @@ final class Portable {
 
   private Portable() {}
 
-  /** At each place, or of a vector: {@code matrix * values + offset}. */
+  /** At each place: {@code matrix * values + offset}. */
   private record Mix(float[][] matrix, float[] offset) {
 
     boolean isOf(Optional<Tensor> weight, Optional<Tensor> bias) {
@@ -82,27 +83,89 @@ final class Portable {
     return Optional.empty();
   }
 
+  /** Of each channel: {@code gain * value + offset}. */
+  private record Scaling(double[] gain, double[] offset) {
+
+    boolean isNothing() {
+      return Arrays.stream(gain).allMatch(g -> g == 1)
+          && Arrays.stream(offset).allMatch(o -> o == 0);
+    }
+
+    boolean isOne() {
+      return Arrays.stream(gain).distinct().count() == 1
+          && Arrays.stream(offset).distinct().count() == 1;
+    }
+
+    /** Whether a layer does this and nothing else. */
+    boolean isDoneBy(Layer layer, Imported network) {
+      Optional<Tensor> weight = weight(network, layer, ".weight");
+      Optional<Tensor> bias = weight(network, layer, ".bias");
+      int n = gain.length;
+      if (weight.isEmpty() || bias.isEmpty() || bias.get().length() != n) return false;
+      boolean dense = layer instanceof Dense && weight.get().length() == n * n;
+      boolean pointwise =
+          layer instanceof Convolution c && c.groups() == n && weight.get().length() == n;
+      for (int c = 0; c < n; c++) {
+        if (bias.get().data()[c] != (float) offset[c]) return false;
+        if (pointwise && weight.get().data()[c] != (float) gain[c]) return false;
+        for (int k = 0; dense && k < n; k++) {
+          if (weight.get().data()[c * n + k] != (c == k ? (float) gain[c] : 0)) return false;
+        }
+      }
+      return dense || pointwise;
+    }
+  }
+
+  /** From what the network gives to units; empty if it gives them, or they hang on the image. */
+  private static Optional<Scaling> units(ModelSpec spec) {
+    Optional<Scaling> scaling =
+        spec.task() instanceof Regression r
+            ? Optional.of(new Scaling(numbers(r.deviations()), numbers(r.means())))
+            : spec.task() instanceof Restoration t ? unitsOf(t, spec.input()) : Optional.empty();
+    return scaling.filter(s -> !s.isNothing());
+  }
+
+  private static Optional<Scaling> unitsOf(Restoration task, ModelSpec.Input input) {
+    Restoration.Units units = task.units();
+    if (units.ofImage()) {
+      if (!(input.normalization() instanceof Normalization.Fixed fixed)) return Optional.empty();
+      int n = task.channels().size();
+      if (fixed.offset().size() > 1 && fixed.offset().size() != n) return Optional.empty();
+      units = new Restoration.Units(spread(fixed.offset(), n), spread(fixed.scale(), n));
+    }
+    double[] gain = numbers(units.scale());
+    for (int c = 0; c < gain.length; c++) gain[c] = 1 / gain[c];
+    return Optional.of(new Scaling(gain, numbers(units.offset())));
+  }
+
+  /** Whether values are told in units that only the image itself tells, which is not described. */
+  static boolean isOfImage(ModelSpec spec) {
+    return spec.task() instanceof Restoration t && unitsOf(t, spec.input()).isEmpty();
+  }
+
+  private static double[] numbers(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   /** Steps behind the only output. */
   static List<Map<String, Object>> postprocessing(ModelSpec spec) {
-    if (!(spec.task() instanceof Regression r) || isStandard(r) || behind(spec).isPresent()) {
-      return List.of();
-    }
-    Map<String, Object> kwargs = fields("gain", r.deviations().get(0), "offset", r.means().get(0));
-    return List.of(step("scale_linear", kwargs));
+    return units(spec)
+        .filter(Scaling::isOne)
+        .map(s -> step("scale_linear", fields("gain", s.gain[0], "offset", s.offset[0])))
+        .map(List::of)
+        .orElse(List.of());
   }
 
-  private static boolean isStandard(Regression task) {
-    return task.deviations().stream().allMatch(d -> d == 1)
-        && task.means().stream().allMatch(m -> m == 0);
-  }
-
-  /** An output as it is behind the steps, of the network's own. */
+  /** An output as it is behind the steps, of the network's own, [N, channels, ...]. */
   static Tensor said(ModelSpec spec, Tensor output) {
-    if (!(spec.task() instanceof Regression r)) return output;
+    Optional<Scaling> units = units(spec);
+    if (units.isEmpty()) return output;
     float[] values = output.data().clone();
-    int n = r.names().size();
+    int channels = output.size(1);
+    int plane = values.length / output.size(0) / channels;
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (values[i] * r.deviations().get(i % n) + r.means().get(i % n));
+      int c = i / plane % channels;
+      values[i] = (float) (values[i] * units.get().gain[c] + units.get().offset[c]);
     }
     return new Tensor(output.axes(), output.shape(), values);
   }
@@ -131,39 +194,20 @@ final class Portable {
     return values.size() == 1 ? Collections.nCopies(n, values.get(0)) : values;
   }
 
-  /** What comes behind the network as a layer: several values have units of their own. */
-  private static Optional<Mix> behind(ModelSpec spec) {
-    if (!(spec.task() instanceof Regression r) || r.names().size() == 1 || isStandard(r)) {
-      return Optional.empty();
-    }
-    int n = r.names().size();
-    float[][] matrix = new float[n][n];
-    float[] offset = new float[n];
-    for (int c = 0; c < n; c++) {
-      matrix[c][c] = r.deviations().get(c).floatValue();
-      offset[c] = r.means().get(c).floatValue();
-    }
-    return Optional.of(new Mix(matrix, offset));
+  /** What comes behind the network as a layer: channels that have units of their own. */
+  private static Optional<Scaling> behind(ModelSpec spec) {
+    return units(spec).filter(s -> !s.isOne());
   }
 
   /** The network with what becomes layers. */
   static Imported with(ModelSpec spec, Network network, Weights weights) {
     Imported plain = new Imported(network, weights, List.of());
     Optional<Mix> front = front(spec.input());
-    Optional<Mix> behind = behind(spec);
+    Optional<Scaling> behind = behind(spec);
     if (front.isEmpty() && behind.isEmpty()) return plain;
     Extended extended = new Extended(plain);
     front.ifPresent(m -> extended.mixInFront(m.matrix, m.offset));
-    if (behind.isPresent()) {
-      Mix m = behind.get();
-      double[] gains = new double[m.offset.length];
-      double[] offsets = new double[m.offset.length];
-      for (int c = 0; c < gains.length; c++) {
-        gains[c] = m.matrix[c][c];
-        offsets[c] = m.offset[c];
-      }
-      extended.scale(gains, offsets);
-    }
+    behind.ifPresent(s -> extended.scale(s.gain, s.offset));
     return extended.imported(List.of(), network.outputs().subList(1, network.outputs().size()));
   }
 
@@ -191,14 +235,12 @@ final class Portable {
       remove(c, layers, weights);
       layers.replaceAll(l -> fedBy(l, c.name(), image));
     }
-    Optional<Mix> behind = behind(spec);
+    Optional<Scaling> behind = behind(spec);
     if (behind.isPresent()) {
-      if (!(network.layer(outputs.get(0)) instanceof Dense d)
-          || !behind.get().isOf(weight(written, d, ".weight"), weight(written, d, ".bias"))) {
-        return Optional.empty();
-      }
-      remove(d, layers, weights);
-      outputs.set(0, d.input());
+      Layer last = network.layer(outputs.get(0));
+      if (!behind.get().isDoneBy(last, written)) return Optional.empty();
+      remove(last, layers, weights);
+      outputs.set(0, last.input());
     }
     Network rest = new Network(network.inputs(), layers, outputs);
     return Optional.of(new Imported(rest, new Weights(weights), written.notes()));
