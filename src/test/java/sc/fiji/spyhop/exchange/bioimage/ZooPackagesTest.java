@@ -97,6 +97,8 @@ class ZooPackagesTest {
     assertEquals("Ada Example, Ben Sample", model.spec().author());
     assertEquals("CC-BY-4.0", model.spec().license());
     assertTrue(model.spec().citation().contains("10.1234/example"));
+    assertEquals("256 x 192 pixels", model.presentation().cover().orElseThrow().toString());
+    assertTrue(model.presentation().documentation().startsWith("# Example\n\nFinds what is"));
   }
 
   @Test
@@ -125,6 +127,14 @@ class ZooPackagesTest {
             "state_dict_05",
             t -> t.replace("final_activation: Sigmoid", "final_activation: Softmax"));
     assertTrue(!refused(file).isEmpty());
+  }
+
+  @Test
+  void coversThatAreNoPicturesAreLeftOut() throws IOException {
+    NetworkImport.Result result =
+        imported(described("onnx_04", t -> t.replace("- cover.png", "- README.md")));
+    assertTrue(result.model().presentation().cover().isEmpty());
+    assertTrue(result.notes().stream().anyMatch(n -> n.startsWith("Its cover is not a picture")));
   }
 
   @Test
