@@ -19,11 +19,13 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
@@ -66,8 +68,9 @@ public final class Suggester implements AutoCloseable {
     @Override
     public Look image(ImageTask<?> task) {
       if (!task.givesProbabilities()) throw unknown(task);
+      boolean exclusive = task.heads().get(0).activation() == Layer.Function.SOFTMAX;
       return (runner, frame, progress) ->
-          whole(runner.as(TaskKind.CLASSIFICATION).predict(frame, progress), measure);
+          whole(runner.as(TaskKind.CLASSIFICATION).predict(frame, progress), exclusive, measure);
     }
 
     @Override
@@ -101,6 +104,11 @@ public final class Suggester implements AutoCloseable {
         runner.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), classes));
         return sum.candidate();
       };
+    }
+
+    @Override
+    public Look restoration(Restoration task) {
+      throw unknown(task);
     }
 
     /** A pixel is of an object of some class, or of none. */
@@ -156,12 +164,22 @@ public final class Suggester implements AutoCloseable {
               }
 
               @Override
+              public Boolean classification(ClassTask task) {
+                return task.isLabel(label);
+              }
+
+              @Override
               public Boolean annotation(AnnotationTask task) {
                 return false;
               }
 
               @Override
               public Boolean pixels(PixelTask<?> task) {
+                return false;
+              }
+
+              @Override
+              public Boolean restoration(Restoration task) {
                 return false;
               }
             });
@@ -177,10 +195,14 @@ public final class Suggester implements AutoCloseable {
     return look.at(runner, frame, progress);
   }
 
-  private static Candidate whole(ClassScores scores, Uncertainty measure) {
+  /** Of classes that do not exclude each other: how unsure it is of each, on average. */
+  private static Candidate whole(ClassScores scores, boolean exclusive, Uncertainty measure) {
     float[] p = new float[scores.classes()];
     for (int k = 0; k < p.length; k++) p[k] = scores.probability(k);
-    return new Candidate(measure.of(p), p);
+    if (exclusive) return new Candidate(measure.of(p), p);
+    double sum = 0;
+    for (float one : p) sum += measure.of(one, 1 - one);
+    return new Candidate(sum / p.length, p);
   }
 
   /** Mean uncertainty, and the share of pixels by class and by probability. */

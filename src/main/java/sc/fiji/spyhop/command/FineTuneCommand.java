@@ -10,6 +10,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
@@ -54,7 +55,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   @Parameter(
       label = "Task",
-      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints"},
+      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints", "restore"},
       persist = false,
       description =
           "What the new model is for. auto: what the images are annotated with; where that may be"
@@ -95,6 +96,15 @@ public final class FineTuneCommand extends TrainCommand {
               + " objects, for which one name will do; empty for those it knows.")
   @InShell("NAME,...")
   private String object = "";
+
+  @Parameter(
+      label = "Several classes for an image",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Classes do not exclude each other: an image, or a pixel, may be of several, or of none;"
+              + " found out where the model, a table or labels of slices say so.")
+  private boolean several = false;
 
   @Parameter(
       label = "Label to ignore",
@@ -188,13 +198,15 @@ public final class FineTuneCommand extends TrainCommand {
         .purpose(purpose().or(() -> source.kind().map(FineTuneCommand::purpose)))
         .names(words(classes))
         .objects(words(object))
+        .severally(several)
         .splitter(splitter(source))
         .schedules(
             new Continuation.Schedules(
                 FineTuning.HEAD.with().seed(seed()).build(),
                 whole(),
                 further(Continuation.CROPS, Augmentation.DEFAULT),
-                further(Continuation.DETECTION, Augmentation.MILD)))
+                further(Continuation.DETECTION, Augmentation.MILD),
+                further(Continuation.RESTORATION, Augmentation.TURNS)))
         .kept(new Kept(head, !statistics, word(layers)))
         .build()
         .plan(shown);
@@ -252,6 +264,10 @@ public final class FineTuneCommand extends TrainCommand {
       case REGRESS -> Kind.VALUES;
       case LOCALIZE -> Kind.BOXES;
       case KEYPOINTS -> Kind.POINTS;
+      case RESTORE ->
+          throw new SpyhopException(
+              "What restores images goes on learning from a folder of images and targets: expected a"
+                  + " folder, received an open image.");
       case SEGMENT -> {
         if (!pixels(task).isEmpty()) yield Kind.PIXELS;
         yield task instanceof SegmentationTask ? Kind.OBJECTS : Kind.painted(marks);

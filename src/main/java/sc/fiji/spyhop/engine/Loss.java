@@ -33,8 +33,22 @@ public sealed interface Loss {
   /**
    * Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape;
    * negative ones are ignored.
+   *
+   * @param positiveWeights how much what is there counts beside what is not, {@code -(w t log p +
+   *     (1 - t) log(1 - p))}, one for each channel; empty: 1 each. The mean is taken over
+   *     positions, whatever these weights
    */
-  record BinaryCrossEntropy() implements Loss {}
+  record BinaryCrossEntropy(List<Double> positiveWeights) implements Loss {
+    /** Copies the weights. */
+    public BinaryCrossEntropy {
+      positiveWeights = List.copyOf(positiveWeights);
+    }
+
+    /** What is there counts as much as what is not. */
+    public BinaryCrossEntropy() {
+      this(List.of());
+    }
+  }
 
   /**
    * Soft Dice loss (Milletari et al. 2016) of logits, {@code 1 - (2 sum pt + s) / (sum p + sum t +
@@ -46,6 +60,19 @@ public sealed interface Loss {
   record Dice(double smooth) implements Loss {
     /** With 1 added above and below. */
     public Dice() {
+      this(1);
+    }
+  }
+
+  /**
+   * Soft Dice loss as {@link Dice}, of classes that do not exclude each other: of the sigmoid of
+   * each channel, mean over channels. Target values: [0, 1], same shape; negative ones are ignored.
+   *
+   * @param smooth added above and below, positive
+   */
+  record SigmoidDice(double smooth) implements Loss {
+    /** With 1 added above and below. */
+    public SigmoidDice() {
       this(1);
     }
   }
@@ -69,6 +96,18 @@ public sealed interface Loss {
 
   /** {@code (y - t)^2}, mean over channels. Target values: same shape. */
   record SquaredError() implements Loss {}
+
+  /** {@code |y - t|}, mean over channels. Target values: same shape. */
+  record AbsoluteError() implements Loss {}
+
+  /**
+   * {@code 1 - SSIM}, the structural similarity of Wang et al. 2004 of images in the range 0 to 1:
+   * means, variances and covariance in windows weighted by a Gaussian of 11 by 11 pixels and a
+   * deviation of 1.5 (smaller ones in images of fewer pixels), constants of 0.01 and 0.03. Weighted
+   * mean over channels and over the windows that lie inside; a window counts as its middle does.
+   * Target values: same shape, [N, C, H, W].
+   */
+  record StructuralSimilarity() implements Loss {}
 
   /**
    * One that a user wrote. Target values: class numbers for {@link LossFormula.Output#SOFTMAX}, as

@@ -22,13 +22,14 @@ import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.CandidateBoxes;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -116,10 +117,11 @@ final class Subjects implements Task.Visitor<Subject> {
   }
 
   @Override
-  public Subject classification(Classification task) {
+  public Subject classification(ClassTask task) {
     int foremost = foremost(task);
     int index = name.map(task.names()::indexOf).orElse(foremost);
-    return subject(task, task.names().get(index), one(index, 1), 0, index == foremost);
+    boolean reported = task.told(task.decode(outputs).get(0)).contains(index);
+    return subject(task, task.names().get(index), one(index, 1), 0, reported);
   }
 
   private <T> int foremost(ImageTask<T> task) {
@@ -243,6 +245,13 @@ final class Subjects implements Task.Visitor<Subject> {
     for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
     boolean named = head > 0 || task.types().isEmpty();
     return subject(task, named ? task.classes().get(type) : "object", head, weight, 0, reported);
+  }
+
+  @Override
+  public Subject restoration(Restoration task) {
+    throw new SpyhopException(
+        "Networks that make images of images say nothing that could be asked about: expected one that"
+            + " classifies, measures, segments, localizes or finds keypoints.");
   }
 
   private static int classOf(int label, Segmentation found) {

@@ -11,6 +11,7 @@ import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Dataset.Entry;
 import sc.fiji.spyhop.dataset.Grouping;
+import sc.fiji.spyhop.dataset.ImagePairs;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -18,11 +19,12 @@ import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 
@@ -66,13 +68,14 @@ public record CalibrationImages(Dataset<?> samples, boolean annotated, List<Stri
               }
 
               @Override
-              public Dataset<?> classification(Classification of) {
+              public Dataset<?> classification(ClassTask of) {
                 ClassImages found =
                     ClassImages.read(
                         source.folder(),
                         source.index(),
                         source.subset(),
                         of.classes(),
+                        ClassImages.Labels.of(of),
                         source.reader());
                 notes.addAll(found.notes());
                 return found.samples();
@@ -104,6 +107,22 @@ public record CalibrationImages(Dataset<?> samples, boolean annotated, List<Stri
               public Dataset<?> pixels(PixelTask<?> of) {
                 MaskFiles found = masks(of, source);
                 notes.addAll(found.problems());
+                return found.samples();
+              }
+
+              @Override
+              public Dataset<?> restoration(Restoration of) {
+                ImagePairs found =
+                    of.blindSpots()
+                        ? ImagePairs.alone(
+                            source.folder(), source.index(), source.subset(), source.reader())
+                        : ImagePairs.read(
+                            source.folder(),
+                            ImagePairs.Places.ANY,
+                            source.index(),
+                            source.subset(),
+                            source.reader());
+                notes.addAll(found.notes());
                 return found.samples();
               }
             });

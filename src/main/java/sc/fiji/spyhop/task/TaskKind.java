@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.task;
 
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -15,9 +16,13 @@ import sc.fiji.spyhop.prediction.Segmentation;
  */
 public record TaskKind<P, K extends Task<?, P>>(Class<K> type, String word) {
 
+  /** Classes for an image: one of several, or any number of them. */
+  public static final TaskKind<ClassScores, ClassTask> CLASSIFICATION =
+      new TaskKind<>(ClassTask.class, "classification");
+
   /** One class of several for an image. */
-  public static final TaskKind<ClassScores, Classification> CLASSIFICATION =
-      new TaskKind<>(Classification.class, "classification");
+  public static final TaskKind<ClassScores, Classification> ONE_CLASS =
+      new TaskKind<>(Classification.class, "classification with one class for an image");
 
   /** Numbers for an image. */
   public static final TaskKind<RealValues, Regression> REGRESSION =
@@ -26,6 +31,10 @@ public record TaskKind<P, K extends Task<?, P>>(Class<K> type, String word) {
   /** Objects, or classes of pixels. */
   public static final TaskKind<Segmentation, SegmentationTask> SEGMENTATION =
       new TaskKind<>(SegmentationTask.class, "segmentation");
+
+  /** Images made of images, such as denoised ones. */
+  public static final TaskKind<Frame, Restoration> RESTORATION =
+      new TaskKind<>(Restoration.class, "restoration");
 
   /** Boxes around objects. */
   public static final TaskKind<Annotation, Localization> LOCALIZATION =

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.PixelTask.Said;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.util.Strings;
@@ -72,10 +73,26 @@ public record ModelCalibration(Model base, String name) {
 
     @Override
     public Outcome image(ImageTask<?> task) {
-      throw new SpyhopException(
+      if (task.calibrates()) {
+        for (int i = 0; i < images.size(); i++) look(images.get(i).frame(), 1);
+        try (Runner<?> runner = Runner.of(base, Runner.Options.DEFAULT)) {
+          Calibration.Fitted of = Calibration.fitted(task, runner, images, progress);
+          return outcome(of.task(), of.before(), of.after(), traits);
+        }
+      }
+      throw nothing(task);
+    }
+
+    @Override
+    public Outcome restoration(Restoration task) {
+      throw nothing(task);
+    }
+
+    private SpyhopException nothing(Task<?, ?> task) {
+      return new SpyhopException(
           Strings.format(
               "Model %s is for %s, which has no thresholds to calibrate: expected a model that"
-                  + " segments, localizes or finds keypoints.",
+                  + " segments, localizes, finds keypoints or tells several classes of an image.",
               base.spec().name(), task.kind()));
     }
 

@@ -158,14 +158,18 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       imported = SizeOfImages.fitting(imported, Optional.empty(), notes);
       checkChannels(input, axes, imported.network());
       progress.checkCancelled();
+      Imported read = imported;
+      Optional<Imported> own = record.flatMap(r -> Portable.without(r, read));
       TestRun.Described described =
-          record.isPresent()
-              ? own(imported, record.get())
+          own.isPresent()
+              ? own(own.get(), record.get())
               : others(imported, input, single("outputs"), axes, weights);
       Halo.note(root.maps("outputs").get(0), described.model().network()).ifPresent(notes::add);
       progress.update("Running " + about.name() + " on its test", 1, 3);
-      return new TestRun(folder, root, described, progress, notes)
-          .run(input, root.maps("outputs"), weights.kind());
+      Model whole =
+          new TestRun(folder, root, described, progress, notes)
+              .run(input, root.maps("outputs"), weights.kind());
+      return own.isPresent() ? asItWas(whole, record.get()) : whole;
     }
 
     /** What Spyhop wrote of a model of its own, as long as the description still says the same. */
@@ -179,11 +183,17 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
         throw new SpyhopException(root.file() + ": config.spyhop: " + e.getMessage(), e);
       }
       boolean same =
-          BioimageDescription.preprocessing(record.input().normalization())
+          Portable.preprocessing(record.input())
               .map(steps -> texts(steps).equals(single("inputs").values().get("preprocessing")))
               .orElse(false);
-      boolean more = root.maps("outputs").stream().anyMatch(o -> o.has("postprocessing"));
-      if (same && !more && classes.isBlank()) return Optional.of(record);
+      Object behind = texts(Portable.postprocessing(record));
+      boolean alike =
+          root.maps("outputs").stream()
+              .allMatch(
+                  o ->
+                      behind.equals(
+                          o.has("postprocessing") ? o.values().get("postprocessing") : List.of()));
+      if (same && alike && classes.isBlank()) return Optional.of(record);
       notes.add(
           "What Spyhop once wrote into config.spyhop is left aside: preprocessing, postprocessing or"
               + " classes are others now.");
@@ -247,13 +257,23 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       }
     }
 
+    /** Shown images as the record says, of which the test knows nothing. */
+    private Model asItWas(Model tested, ModelSpec record) {
+      Resize fit = record.input().fit();
+      if (tested.spec().input().fit().equals(fit)) return tested;
+      ModelSpec spec = tested.spec().withInput(tested.spec().input().withFit(fit));
+      return NetworkImport.withExample(new Model(spec, tested.network(), tested.weights()));
+    }
+
     private TestRun.Described own(Imported imported, ModelSpec record) {
+      Shape shape = imported.network().inputs().get(0).shape();
+      Resize shown = BioimageArchive.shown(record.input().fit(), shape);
       ModelSpec spec =
           new ModelSpec(
               about.name(),
               description(record.description()),
               record.task(),
-              record.input(),
+              record.input().withFit(shown),
               ModelSpec.Inference.of(imported.network()),
               record.training(),
               author(),

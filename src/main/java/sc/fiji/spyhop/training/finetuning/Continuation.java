@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.ImagePairs;
 import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -44,12 +45,13 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
@@ -83,6 +85,8 @@ import sc.fiji.spyhop.weights.Weights;
  *     that is
  * @param objects classes of objects that are learnt; empty: those that the base knows, if it finds
  *     objects
+ * @param severally whether classes do not exclude each other: an image may be of several, or of
+ *     none; where the base or the images say so they do not in any case
  * @param splitter draws images that are not trained on
  * @param kept what of the base stays as it is
  */
@@ -94,6 +98,7 @@ public record Continuation(
     Optional<Purpose> purpose,
     List<String> names,
     List<String> objects,
+    boolean severally,
     Splitter splitter,
     Schedules schedules,
     Kept kept) {
@@ -105,12 +110,14 @@ public record Continuation(
    * @param whole a network for whole images, in rounds
    * @param crops a network for segmentation
    * @param detection a network for boxes or keypoints
+   * @param restoration a network that makes images of images
    */
   public record Schedules(
       TrainingOptions head,
       List<TrainingOptions> whole,
       TrainingOptions crops,
-      TrainingOptions detection) {}
+      TrainingOptions detection,
+      TrainingOptions restoration) {}
 
   /** What is learned next. */
   public enum Purpose {
@@ -123,7 +130,9 @@ public record Continuation(
     /** Boxes around objects. */
     LOCALIZE,
     /** Named points. */
-    KEYPOINTS;
+    KEYPOINTS,
+    /** Images of images. */
+    RESTORE;
 
     /** What models for a task are for. */
     public static Purpose of(Task<?, ?> task) {
@@ -147,6 +156,11 @@ public record Continuation(
             @Override
             public Purpose pixels(PixelTask<?> of) {
               return SEGMENT;
+            }
+
+            @Override
+            public Purpose restoration(Restoration of) {
+              return RESTORE;
             }
           });
     }
@@ -174,6 +188,10 @@ public record Continuation(
   /** Changes a trained network that finds boxes or keypoints carefully. */
   public static final TrainingOptions DETECTION =
       TrainingOptions.DETECTION.with().epochs(30).learningRate(3e-4).build();
+
+  /** Changes a trained network that restores images carefully. */
+  public static final TrainingOptions RESTORATION =
+      TrainingOptions.RESTORATION.with().epochs(30).learningRate(3e-4).build();
 
   /**
    * How fast a new decoder learns, and a backbone in shares of its own weights, as factors of the
@@ -235,13 +253,15 @@ public record Continuation(
       case SEGMENT -> segmentation(progress);
       case LOCALIZE -> detection(true, progress);
       case KEYPOINTS -> detection(false, progress);
+      case RESTORE -> restoration(progress);
     };
   }
 
   private Purpose byDefault() {
     Path folder = images.folder();
-    if (MaskFiles.areLabelImages(folder)) return Purpose.SEGMENT;
     Purpose own = Purpose.of(base.spec().task());
+    if (own == Purpose.RESTORE) return own;
+    if (MaskFiles.areLabelImages(folder)) return Purpose.SEGMENT;
     if (own == Purpose.LOCALIZE || own == Purpose.KEYPOINTS) return own;
     boolean listed = images.index().isPresent() || Files.exists(folder.resolve("index.csv"));
     if (images.annotations().areIn(folder) && (own == Purpose.SEGMENT || !listed)) {
@@ -262,9 +282,14 @@ public record Continuation(
   }
 
   private TrainingRun classification(Progress progress) {
-    ClassImages found = classes(names);
+    boolean several =
+        severally || base.spec().task() instanceof ClassTask known && !known.exclusive();
+    ClassImages found =
+        classes(names, several ? ClassImages.Labels.SEVERAL : ClassImages.Labels.AUTO);
     List<String> notes = new ArrayList<>(found.notes());
-    if (base.spec().task() instanceof Classification c && isKnown(found.classes(), c.classes())) {
+    if (base.spec().task() instanceof ClassTask c
+        && c.exclusive() == found.exclusive()
+        && isKnown(found.classes(), c.classes())) {
       List<String> without = new ArrayList<>(c.classes());
       without.removeAll(found.classes());
       if (!without.isEmpty()) {
@@ -274,22 +299,22 @@ public record Continuation(
                 String.join(", ", without)));
       }
       requireLossFor(c);
-      Split<ClassScores> split = split(classes(c.classes()), notes);
+      Split<ClassScores> split = split(classes(c.classes(), ClassImages.Labels.of(c)), notes);
       return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
-    Classification wanted = Classification.of(found.classes());
+    ClassTask wanted = found.task();
     requireLossFor(wanted);
     Split<ClassScores> split = split(found, notes);
     return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
   }
 
   private Split<ClassScores> split(ClassImages found, List<String> notes) {
-    return splitter.split(found.samples(), found.numbers(), notes::add);
+    return splitter.splitSeveral(found.samples(), found.members(), notes::add);
   }
 
-  private ClassImages classes(List<String> known) {
+  private ClassImages classes(List<String> known, ClassImages.Labels labels) {
     return ClassImages.read(
-        images.folder(), images.index(), images.subset(), known, images.reader());
+        images.folder(), images.index(), images.subset(), known, labels, images.reader());
   }
 
   /**
@@ -484,6 +509,37 @@ public record Continuation(
             Initialization.Scheme.HE,
             schedules.crops().seed());
     return saying(said, decoding(wanted, network, known, weights, input, split, schedules.crops()));
+  }
+
+  /** A base that restores images goes on with that; no other learns it. */
+  private TrainingRun restoration(Progress progress) {
+    if (!(base.spec().task() instanceof Restoration known)) {
+      throw new SpyhopException(
+          Strings.format(
+              "Model %s is for %s: expected one for restoration to go on with it. Train a new one"
+                  + " instead (train restore).",
+              base.spec().name(), base.spec().task().kind()));
+    }
+    requireLossFor(known);
+    ImagePairs found =
+        known.blindSpots()
+            ? ImagePairs.alone(images.folder(), images.index(), images.subset(), images.reader())
+            : ImagePairs.read(
+                images.folder(),
+                ImagePairs.Places.ANY,
+                images.index(),
+                images.subset(),
+                images.reader());
+    List<String> notes = new ArrayList<>(found.notes());
+    Split<Frame> split =
+        ReadableSamples.of(splitter.split(found.samples(), notes::add), progress, notes::add);
+    return saying(
+        notes,
+        further(
+            known,
+            ImageInputs.goingOn(base.spec().input(), split.train(), notes::add, progress),
+            split,
+            schedules.restoration()));
   }
 
   private TrainingRun detection(boolean boxes, Progress progress) {

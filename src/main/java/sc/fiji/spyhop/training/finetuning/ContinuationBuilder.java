@@ -32,6 +32,7 @@ public final class ContinuationBuilder {
   private Optional<Continuation.Purpose> purpose = Optional.empty();
   private List<String> names = List.of();
   private List<String> objects = List.of();
+  private boolean severally;
   private Splitter splitter = new Splitter(new Grouping.ByName(), 0.1, 1);
   private Kept kept = new Kept(false, true, Optional.empty());
   private Continuation.Schedules schedules =
@@ -39,7 +40,8 @@ public final class ContinuationBuilder {
           FineTuning.HEAD,
           FineTuning.rounds(FineTuning.WHOLE),
           Continuation.CROPS,
-          Continuation.DETECTION.with().augmentation(Augmentation.MILD).build());
+          Continuation.DETECTION.with().augmentation(Augmentation.MILD).build(),
+          Continuation.RESTORATION);
 
   ContinuationBuilder(Model base, Path folder, ImageReader reader) {
     this.base = base;
@@ -111,6 +113,12 @@ public final class ContinuationBuilder {
     return this;
   }
 
+  /** Whether an image may be of several classes, or of none; found out where the images say so. */
+  public ContinuationBuilder severally(boolean value) {
+    severally = value;
+    return this;
+  }
+
   /** How images for validation are drawn; by default a tenth of them. */
   public ContinuationBuilder splitter(Splitter value) {
     splitter = value;
@@ -137,7 +145,8 @@ public final class ContinuationBuilder {
             schedules.head(),
             schedules.whole().stream().map(changed).toList(),
             changed.apply(schedules.crops()),
-            changed.apply(schedules.detection())));
+            changed.apply(schedules.detection()),
+            changed.apply(schedules.restoration())));
   }
 
   /** How often about everything is shown to the network. */
@@ -155,6 +164,7 @@ public final class ContinuationBuilder {
         purpose,
         names,
         objects,
+        severally,
         splitter,
         schedules,
         kept);
