@@ -26,6 +26,7 @@ final class PresentationFiles {
    * @param notes is told what was left out
    */
   static Presentation of(BioimageFolder folder, Fields root, List<String> notes) {
+    boolean isOwn = root.map("config").has("spyhop");
     Optional<Cover> cover = Optional.empty();
     List<?> covers = root.list("covers");
     for (int i = 0; i < covers.size() && cover.isEmpty(); i++) {
@@ -37,6 +38,7 @@ final class PresentationFiles {
     String text =
         file(folder, root, "documentation", root.values().get("documentation"))
             .flatMap(PresentationFiles::text)
+            .map(t -> isOwn ? BioimageReadme.ofAuthors(t) : t)
             .orElse("");
     return new Presentation(cover, text);
   }
