@@ -28,6 +28,9 @@ import sc.fiji.spyhop.util.Strings;
 /** README.md of a package: what a model is for, how it is used, and what is not in its fields. */
 final class BioimageReadme {
 
+  /** Behind which comes what a model brought along, as it was. */
+  private static final String AUTHORS = "## In the words of its authors\n\n";
+
   private final ModelSpec spec;
   private final Network network;
   private final StringBuilder text = new StringBuilder();
@@ -49,7 +52,15 @@ final class BioimageReadme {
     readme.images();
     readme.outputs();
     readme.origin();
+    String authors = model.presentation().documentation();
+    if (!authors.isBlank()) readme.text.append('\n').append(AUTHORS).append(authors);
     return readme.text.toString().replace("\r\n", "\n");
+  }
+
+  /** What a model brought along, of a text that was written here. */
+  static String ofAuthors(String readme) {
+    int at = readme.indexOf(AUTHORS);
+    return at < 0 ? "" : readme.substring(at + AUTHORS.length());
   }
 
   private void line(String format, Object... values) {
