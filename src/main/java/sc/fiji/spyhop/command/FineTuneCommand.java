@@ -18,6 +18,7 @@ import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -251,6 +252,7 @@ public final class FineTuneCommand extends TrainCommand {
         kind,
         switch (kind) {
           case PIXELS -> pixels(task);
+          case OVERLAPS -> words(classes);
           case VALUES -> number(task);
           default -> List.of();
         });
@@ -263,6 +265,7 @@ public final class FineTuneCommand extends TrainCommand {
       case LOCALIZE -> Kind.BOXES;
       case KEYPOINTS -> Kind.POINTS;
       case SEGMENT -> {
+        if (several || task instanceof MultiLabelSegmentation) yield Kind.OVERLAPS;
         if (!pixels(task).isEmpty()) yield Kind.PIXELS;
         yield task instanceof SegmentationTask ? Kind.OBJECTS : Kind.painted(marks);
       }
@@ -275,7 +278,7 @@ public final class FineTuneCommand extends TrainCommand {
       case VALUES -> Continuation.Purpose.REGRESS;
       case BOXES -> Continuation.Purpose.LOCALIZE;
       case POINTS -> Continuation.Purpose.KEYPOINTS;
-      case OBJECTS, PIXELS -> Continuation.Purpose.SEGMENT;
+      case OBJECTS, PIXELS, OVERLAPS -> Continuation.Purpose.SEGMENT;
     };
   }
 
