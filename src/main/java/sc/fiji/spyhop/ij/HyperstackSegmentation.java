@@ -240,6 +240,23 @@ public record HyperstackSegmentation(
     return names.count(frames.stream().flatMap(f -> f.segments().stream()));
   }
 
+  /** Said of images of masks, as text that ImageJ keeps with them. */
+  private static final String OF_MASKS =
+      "Each channel is a class; classes may lie over each other.";
+
+  /**
+   * Whether an image holds masks of classes that may lie over each other, as those written here.
+   */
+  public static boolean isOfMasks(ImagePlus image) {
+    String info = image.getInfoProperty();
+    return info != null && info.contains(OF_MASKS);
+  }
+
+  /** Keeps with the labels, as text, how they were made. */
+  public void tell(String how) {
+    labels.setProperty("Info", overlapping() ? how + OF_MASKS + "\n" : how);
+  }
+
   /** Whether regions may lie over each other, so that there is a channel for each class. */
   public boolean overlapping() {
     return labels.getType() == ImagePlus.GRAY8;

@@ -105,7 +105,7 @@ public record FoundObjects(
                     refinement.of(source.planes().at(z, t, frame, part), all),
                     names.areClasses()),
             progress);
-    found.labels().setProperty("Info", told(source, adjust));
+    found.tell(told(source, adjust));
     return of(name, found, within, measures, source.scale());
   }
 
