@@ -79,6 +79,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
 
   @Parameter(
       label = "Classes may overlap",
+      visibility = ItemVisibility.INVISIBLE,
       persist = false,
       description =
           "A pixel may be of several classes, or of none: learnt from masks of each class,"

@@ -1,7 +1,5 @@
 package sc.fiji.spyhop.job.evaluation;
 
-import ij.ImagePlus;
-import ij.process.ImageProcessor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,10 +16,10 @@ import sc.fiji.spyhop.dataset.BadSamples;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.OverlapFiles;
 import sc.fiji.spyhop.dataset.format.PlaneName;
-import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.ImageFiles;
+import sc.fiji.spyhop.ij.MaskStack;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
-import sc.fiji.spyhop.prediction.Overlaps;
 import sc.fiji.spyhop.task.metrics.ImageScores;
 import sc.fiji.spyhop.task.metrics.OverlapMetrics;
 import sc.fiji.spyhop.util.Folders;
@@ -45,7 +43,7 @@ public record OverlapEvaluation(Source source, List<String> classes) {
     LabelFiles files = LabelFiles.in(predicted, true);
     return files.names().stream()
         .findFirst()
-        .map(name -> HyperstackSegmentation.isOfMasks(ImageFiles.open(files.of(name))))
+        .map(name -> MaskStack.open(files.of(name)).isResult())
         .orElse(false);
   }
 
@@ -138,12 +136,7 @@ public record OverlapEvaluation(Source source, List<String> classes) {
             .findFirst()
             .orElseThrow(
                 () -> new SpyhopException(source.predicted() + ": no predicted masks here."));
-    ImagePlus image = ImageFiles.open(files.of(first));
-    List<String> names = new ArrayList<>();
-    for (int c = 1; c <= image.getNChannels(); c++) {
-      String label = image.getStack().getShortSliceLabel(image.getStackIndex(c, 1, 1));
-      names.add(label == null ? "" : label.strip());
-    }
+    List<String> names = MaskStack.open(files.of(first)).names();
     if (names.contains("") || new HashSet<>(names).size() < names.size()) {
       throw new SpyhopException(
           Strings.format(
@@ -162,37 +155,10 @@ public record OverlapEvaluation(Source source, List<String> classes) {
     }
 
     LabelMap of(String image, PlaneName plane, LabelMap expected) {
-      int max = Overlaps.bit(names.size()) - 1;
-      LabelMap sets = LabelMap.sized(expected.width(), expected.height(), max);
-      if (!has(image)) return sets;
-      Path file = files.of(pairs.get(image));
-      ImagePlus masks = ImageFiles.open(file);
-      boolean fits =
-          masks.getWidth() == expected.width()
-              && masks.getHeight() == expected.height()
-              && masks.getNChannels() == names.size()
-              && plane.slice() <= masks.getNSlices()
-              && plane.frame() <= masks.getNFrames();
-      if (!fits) {
-        throw new SpyhopException(
-            Strings.format(
-                "%s: expected %d x %d pixels and a channel for each of %s, received %d x %d and %s",
-                file,
-                expected.width(),
-                expected.height(),
-                String.join(", ", names),
-                masks.getWidth(),
-                masks.getHeight(),
-                Strings.count(masks.getNChannels(), "channel")));
-      }
-      for (int c = 0; c < names.size(); c++) {
-        int at = masks.getStackIndex(c + 1, plane.slice(), plane.frame());
-        ImageProcessor mask = masks.getStack().getProcessor(at);
-        for (int i = 0; i < sets.size(); i++) {
-          if (mask.getf(i) != 0) sets.set(i, sets.get(i) | Overlaps.bit(c));
-        }
-      }
-      return sets;
+      ImageSize size = new ImageSize(expected.width(), expected.height());
+      if (!has(image)) return new LabelMap(size.width(), size.height());
+      return MaskStack.open(files.of(pairs.get(image)))
+          .sets(plane.slice(), plane.frame(), size, names);
     }
   }
 }
