@@ -28,6 +28,7 @@ import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
@@ -124,6 +125,11 @@ public final class Suggester implements AutoCloseable {
       };
     }
 
+    @Override
+    public Look restoration(Restoration task) {
+      throw unknown(task);
+    }
+
     /** A pixel is of an object of some class, or of none. */
     private Look objects(InstanceSegmentation task) {
       int of = task.classPosition().orElseThrow();
@@ -188,6 +194,11 @@ public final class Suggester implements AutoCloseable {
 
               @Override
               public Boolean pixels(PixelTask<?> task) {
+                return false;
+              }
+
+              @Override
+              public Boolean restoration(Restoration task) {
                 return false;
               }
             });

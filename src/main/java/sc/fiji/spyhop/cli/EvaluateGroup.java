@@ -19,6 +19,6 @@ final class EvaluateGroup extends Job {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected what to evaluate: segment, classify, regress, localize, keypoints or render.");
+        "Expected what to evaluate: segment, classify, regress, restore, localize, keypoints or render.");
   }
 }

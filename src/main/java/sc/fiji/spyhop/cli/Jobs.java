@@ -16,6 +16,7 @@ import sc.fiji.spyhop.command.EvaluateKeypointsCommand;
 import sc.fiji.spyhop.command.EvaluateLocalizerCommand;
 import sc.fiji.spyhop.command.EvaluateRegressorCommand;
 import sc.fiji.spyhop.command.EvaluateRendererCommand;
+import sc.fiji.spyhop.command.EvaluateRestorerCommand;
 import sc.fiji.spyhop.command.EvaluateSegmenterCommand;
 import sc.fiji.spyhop.command.FineTuneCommand;
 import sc.fiji.spyhop.command.FoolModelCommand;
@@ -28,6 +29,7 @@ import sc.fiji.spyhop.command.PageCommand;
 import sc.fiji.spyhop.command.QuantizeModelCommand;
 import sc.fiji.spyhop.command.RegressCommand;
 import sc.fiji.spyhop.command.RenderImagesCommand;
+import sc.fiji.spyhop.command.RestoreCommand;
 import sc.fiji.spyhop.command.ReviewObjectsCommand;
 import sc.fiji.spyhop.command.RunPipelineCommand;
 import sc.fiji.spyhop.command.SaliencyMapCommand;
@@ -43,6 +45,7 @@ import sc.fiji.spyhop.command.TrainLocalizerCommand;
 import sc.fiji.spyhop.command.TrainPipelineCommand;
 import sc.fiji.spyhop.command.TrainRegressorCommand;
 import sc.fiji.spyhop.command.TrainRendererCommand;
+import sc.fiji.spyhop.command.TrainRestorerCommand;
 import sc.fiji.spyhop.command.TrainSegmenterCommand;
 import sc.fiji.spyhop.command.TransferStyleCommand;
 import sc.fiji.spyhop.training.finetuning.Continuation;
@@ -117,6 +120,18 @@ final class Jobs {
                 + "whose slice labels are numbers, or holds such stacks. "
                 + STOP,
             "spyhop train regress --data mydata --output length.spyhop --values length"),
+        JobLine.of(
+            "restore",
+            TrainRestorerCommand.class,
+            "It learns from images and targets, which show how they should be: files of the same"
+                + " names in DIR/input and DIR/target (or low and high, noisy and clean, or as named),"
+                + " or DIR/index.csv with the columns image and target; of stacks, slice by slice."
+                + " With --method blindspots it learns to remove noise from noisy images alone. "
+                + STOP,
+            "spyhop train restore --data exposures --output denoise.spyhop",
+            "spyhop train restore --data stains --target nuclei --error l1:0.2,ssim:0.8 --output"
+                + " stain.spyhop",
+            "spyhop train restore --data noisy --method blindspots --output denoise.spyhop"),
         JobLine.of(
             "generate",
             TrainGeneratorCommand.class,
@@ -203,6 +218,18 @@ final class Jobs {
         "spyhop regress --model length.spyhop --output results images/");
   }
 
+  static CommandLine restore() {
+    return JobLine.inFiles(
+        "restore",
+        RestoreCommand.class,
+        "Of each image NAME it writes NAME_restored.tif, of the same size, slices, time points and"
+            + " pixel size, in 32 bits or with --type same in those of the image, and"
+            + " NAME_restored.png (to look at); and of all together results.csv (range and mean of"
+            + " each plane).",
+        "spyhop restore --model denoise.spyhop --output restored images/",
+        "spyhop restore --model denoise.spyhop --type same --output restored stack.tif");
+  }
+
   static CommandLine localize() {
     return JobLine.inFiles(
         "localize",
@@ -254,8 +281,8 @@ final class Jobs {
     return JobLine.of(
         "batch",
         BatchCommand.class,
-        "It does what the model is for, as segment, classify, regress, localize, keypoints and"
-            + " pipeline run do.",
+        "It does what the model is for, as segment, classify, regress, restore, localize,"
+            + " keypoints and pipeline run do.",
         "spyhop batch --model nuclei --output results images/");
   }
 
@@ -414,7 +441,7 @@ final class Jobs {
             "import",
             ImportNetworkCommand.class,
             "It reads ONNX (.onnx), Keras (.h5, .keras), Caffe (.caffemodel with .prototxt beside it),"
-                + " Deeplearning4j (.zip), and weights in safetensors. --preprocess says how the"
+                + " Deeplearning4j (.zip), and weights in safetensors or of PyTorch. --preprocess says how the"
                 + " network wants its images: the order of colours, then what is done to pixel values"
                 + " from left to right, then how an image is brought to the network's size, as in \"rgb/127.5-1\","
                 + " \"bgr-104,117,123\", \"rgb/255-0.485,0.456,0.406/0.229,0.224,0.225 resize 256 crop"
@@ -486,6 +513,17 @@ final class Jobs {
                 + " index.csv with a column image and one for each number. "
                 + INTERVALS,
             "spyhop evaluate regress --model length.spyhop --data mydata"),
+        JobLine.of(
+            "restore",
+            EvaluateRestorerCommand.class,
+            "The peak signal-to-noise ratio (PSNR, dB), the structural similarity (SSIM) and the"
+                + " normalized root mean squared error (NRMSE) of each image against its target, as"
+                + " scikit-image has them, and the same of the images as they were. Images and targets"
+                + " lie as for the training. "
+                + INTERVALS,
+            "spyhop evaluate restore --model denoise.spyhop --data more",
+            "spyhop evaluate restore --model denoise.spyhop --data more --range 255 --images"
+                + " worst.csv"),
         JobLine.of(
             "generate",
             EvaluateGeneratorCommand.class,

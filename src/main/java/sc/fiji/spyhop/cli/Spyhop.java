@@ -56,6 +56,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
           "segment",
           "classify",
           "regress",
+          "restore",
           "localize",
           "keypoints",
           "batch",
@@ -87,6 +88,7 @@ public final class Spyhop implements Callable<Integer>, Console.Owner {
       case "segment" -> Jobs.segment();
       case "classify" -> Jobs.classify();
       case "regress" -> Jobs.regress();
+      case "restore" -> Jobs.restore();
       case "localize" -> Jobs.localize();
       case "keypoints" -> Jobs.keypoints();
       case "batch" -> Jobs.batch();

@@ -19,6 +19,6 @@ final class TrainGroup extends Job {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected what to train: segment, localize, keypoints, classify, regress or render.");
+        "Expected what to train: segment, localize, keypoints, classify, regress, restore or render.");
   }
 }

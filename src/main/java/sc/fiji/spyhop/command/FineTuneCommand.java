@@ -10,6 +10,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.ij.annotation.Marks;
@@ -55,7 +56,7 @@ public final class FineTuneCommand extends TrainCommand {
 
   @Parameter(
       label = "Task",
-      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints"},
+      choices = {"auto", "classify", "regress", "segment", "localize", "keypoints", "restore"},
       persist = false,
       description =
           "What the new model is for. auto: what the images are annotated with; where that may be"
@@ -205,7 +206,8 @@ public final class FineTuneCommand extends TrainCommand {
                 FineTuning.HEAD.with().seed(seed()).build(),
                 whole(),
                 further(Continuation.CROPS, Augmentation.DEFAULT),
-                further(Continuation.DETECTION, Augmentation.MILD)))
+                further(Continuation.DETECTION, Augmentation.MILD),
+                further(Continuation.RESTORATION, Augmentation.TURNS)))
         .kept(new Kept(head, !statistics, word(layers)))
         .build()
         .plan(shown);
@@ -264,6 +266,10 @@ public final class FineTuneCommand extends TrainCommand {
       case REGRESS -> Kind.VALUES;
       case LOCALIZE -> Kind.BOXES;
       case KEYPOINTS -> Kind.POINTS;
+      case RESTORE ->
+          throw new SpyhopException(
+              "What restores images goes on learning from a folder of images and targets: expected a"
+                  + " folder, received an open image.");
       case SEGMENT -> {
         if (several || task instanceof MultiLabelSegmentation) yield Kind.OVERLAPS;
         if (!pixels(task).isEmpty()) yield Kind.PIXELS;

@@ -33,7 +33,7 @@ import sc.fiji.spyhop.training.ModelTraining;
     menuPath = "Plugins>Spyhop>Spyhop Import Network",
     headless = true,
     description =
-        "Imports a network of another program: ONNX, Keras, Caffe, Deeplearning4j, bioimage.io.")
+        "Imports a network of ONNX, Keras, PyTorch, Caffe, Deeplearning4j or bioimage.io.")
 public final class ImportNetworkCommand extends AboutCommand {
 
   private static final String DEFAULT_PREPARATION = "torchvision";
@@ -43,8 +43,8 @@ public final class ImportNetworkCommand extends AboutCommand {
       style = "open",
       persist = false,
       description =
-          "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
-              + " of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
+          "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, .pt or .pth"
+              + " of PyTorch, or .zip of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
   @InShell(arguments = true)
   private File file = new File("");
 
@@ -72,7 +72,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       persist = false,
       description =
           "For files with weights only: a preset such as vgg19, the input and layers such as"
-              + " \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
+              + " \"1x28x28 20C5 MP2 FC10\", a model of Spyhop, or the network as .onnx. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
   @InShell("WHICH")
   private String network = "";
 
@@ -137,7 +137,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       required = false,
       persist = false,
       description =
-          "For safetensors: a file with lines of two names, the tensor's in the file and ours.")
+          "For safetensors and PyTorch: a file with lines of two names, the tensor's in the file and ours.")
   @InShell(names = "--names")
   private File tensors = new File("");
 
@@ -159,7 +159,9 @@ public final class ImportNetworkCommand extends AboutCommand {
     NetworkImport.About about = about(about(target));
     if (described) refuseWhatIsDescribed();
     Importer job =
-        described ? new BioimageImport(from, about, classes)::run : network(from, about)::run;
+        described
+            ? new BioimageImport(from, about, classes, keep.strip())::run
+            : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
       result = job.run(progress);
@@ -211,7 +213,6 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("translation", !translation.equals("auto"));
     given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
-    given.put("keep", !keep.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {

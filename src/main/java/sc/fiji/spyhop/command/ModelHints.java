@@ -8,6 +8,7 @@ import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.util.Decimals;
@@ -52,6 +53,11 @@ final class ModelHints implements Task.Visitor<Map<String, String>> {
   @Override
   public Map<String, String> segmentation(SegmentationTask task) {
     return task.adjustment().settings();
+  }
+
+  @Override
+  public Map<String, String> restoration(Restoration task) {
+    return Map.of();
   }
 
   private static Map<String, String> score(AnnotationTask task) {

@@ -261,6 +261,11 @@ abstract class TrainCommand extends AugmentCommand {
     return choice.equals(ChannelChoice.AUTO) ? new ImageFiles() : new ImageFiles(choice, 1);
   }
 
+  /** Which channels are learnt from. */
+  final ChannelChoice channels() {
+    return channels(channel);
+  }
+
   final AnnotationFiles annotations() {
     return new AnnotationFiles(reader());
   }

@@ -66,7 +66,10 @@ public record Augmentation(
           ONE,
           List.of());
 
-  /** The same where the network is to know objects of other sizes than those that it is shown. */
+  /** Mirrors and quarter turns alone, by which no pixel gets another value. */
+  public static final Augmentation TURNS = NONE.withFlips(true, true).withQuarterTurns(true);
+
+  /** As the default where the network is to know objects of other sizes than it is shown. */
   public static final Augmentation SIZES = DEFAULT.withAffine(0.8, 180, new Range(0.55, 1.8), 0);
 
   /** For pictures that have a top and a bottom, a left and a right. */

@@ -126,10 +126,16 @@ public final class Dataset<T> {
   }
 
   private static long bytes(Sample<?> sample) {
-    var frame = sample.frame();
-    var type = frame.pixels().getAt(0, 0, 0);
+    Frame frame = sample.frame();
     long plane = (long) frame.width() * frame.height();
-    return plane * frame.channels() * ((type.getBitsPerPixel() + 7) / 8) + plane * 2 + 1024;
+    long truth = sample.truth() instanceof Frame target ? bytes(target) : plane * 2;
+    return bytes(frame) + truth + 1024;
+  }
+
+  private static long bytes(Frame frame) {
+    long plane = (long) frame.width() * frame.height();
+    int bits = frame.pixels().getAt(0, 0, 0).getBitsPerPixel();
+    return plane * frame.channels() * ((bits + 7) / 8);
   }
 
   /** Number of samples. */

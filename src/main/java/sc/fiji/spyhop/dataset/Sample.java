@@ -34,6 +34,13 @@ public record Sample<T>(Frame frame, T truth) {
               "%s: expected labels of %d x %d pixels, received %d x %d.",
               frame.name(), frame.width(), frame.height(), labels.width(), labels.height()));
     }
+    if (truth instanceof Frame image
+        && (image.width() != frame.width() || image.height() != frame.height())) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: expected a target of %d x %d pixels, received %d x %d.",
+              frame.name(), frame.width(), frame.height(), image.width(), image.height()));
+    }
     Frame whole = frame.placedAtZero();
     if (!(truth instanceof Annotation a)) return new Sample<>(whole, truth);
     Annotation moved = a.shifted(-frame.origin().x(), -frame.origin().y());

@@ -97,6 +97,18 @@ public sealed interface Loss {
   /** {@code (y - t)^2}, mean over channels. Target values: same shape. */
   record SquaredError() implements Loss {}
 
+  /** {@code |y - t|}, mean over channels. Target values: same shape. */
+  record AbsoluteError() implements Loss {}
+
+  /**
+   * {@code 1 - SSIM}, the structural similarity of Wang et al. 2004 of images in the range 0 to 1:
+   * means, variances and covariance in windows weighted by a Gaussian of 11 by 11 pixels and a
+   * deviation of 1.5 (smaller ones in images of fewer pixels), constants of 0.01 and 0.03. Weighted
+   * mean over channels and over the windows that lie inside; a window counts as its middle does.
+   * Target values: same shape, [N, C, H, W].
+   */
+  record StructuralSimilarity() implements Loss {}
+
   /**
    * One that a user wrote. Target values: class numbers for {@link LossFormula.Output#SOFTMAX}, as
    * for cross-entropy; else the same shape.

@@ -42,7 +42,11 @@ public final class Losses {
     }
     if (loss instanceof Loss.SigmoidDice l) return sigmoidDice(l.smooth(), f);
     if (loss instanceof Loss.SquaredError) return squaredError(f);
+    if (loss instanceof Loss.AbsoluteError) return absoluteError(f);
     if (loss instanceof Loss.Huber l) return huber(l, f);
+    if (loss instanceof Loss.StructuralSimilarity) {
+      return SimilarityLoss.evaluate(activations, target, gradient);
+    }
     if (f.positions == 0) return f.clear();
     if (loss instanceof Loss.Formula l) return formula(l.formula(), f);
     if (loss instanceof Loss.Plugin l) {
@@ -332,6 +336,22 @@ public final class Losses {
           @Override
           public double slope(double y, double t) {
             return 2 * (y - t);
+          }
+        });
+  }
+
+  private static double absoluteError(Frame f) {
+    return each(
+        f,
+        new Single() {
+          @Override
+          public double value(double y, double t) {
+            return Math.abs(y - t);
+          }
+
+          @Override
+          public double slope(double y, double t) {
+            return Math.signum(y - t);
           }
         });
   }

@@ -73,7 +73,11 @@ public record TrainingPlan(
               + "; name an objective for each");
     }
     Layer last = network.layer(network.outputs().get(0));
-    boolean logits = !(loss instanceof Loss.SquaredError || loss instanceof Loss.Huber);
+    boolean logits =
+        !(loss instanceof Loss.SquaredError
+            || loss instanceof Loss.Huber
+            || loss instanceof Loss.AbsoluteError
+            || loss instanceof Loss.StructuralSimilarity);
     boolean squeezed =
         last instanceof Activation a
             && (a.function() == Layer.Function.SOFTMAX || a.function() == Layer.Function.SIGMOID);

@@ -31,6 +31,7 @@ import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.decode.Assembler;
@@ -272,6 +273,13 @@ final class Subjects implements Task.Visitor<Subject> {
       weight.data()[type * sets.size() + i] /= Math.max(1, n);
     }
     return subject(task, task.classes().get(type), 0, weight, 0, known);
+  }
+
+  @Override
+  public Subject restoration(Restoration task) {
+    throw new SpyhopException(
+        "Networks that make images of images say nothing that could be asked about: expected one that"
+            + " classifies, measures, segments, localizes or finds keypoints.");
   }
 
   private static int classOf(int label, Segmentation found) {

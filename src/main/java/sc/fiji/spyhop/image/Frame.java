@@ -233,6 +233,19 @@ public record Frame(
     return Views.addDimension(Views.concatenate(1, channels), 0, 0);
   }
 
+  /**
+   * All values, channel by channel, row by row.
+   *
+   * @throws SpyhopException if it is empty
+   * @throws ArithmeticException if they are more than 2^31 - 1
+   */
+  public float[] values() {
+    int plane = Math.multiplyExact(width(), height());
+    float[] values = new float[Math.multiplyExact(plane, channels())];
+    new FloatBlocks(this).readAll(values);
+    return values;
+  }
+
   /** Columns. */
   public int width() {
     return Math.toIntExact(pixels.dimension(0));

@@ -45,6 +45,26 @@ public record Intensity(
     return new Intensity(offset, scale, map, curves);
   }
 
+  /** Whether values stay in order and in proportion, so that {@link #undo} brings them back. */
+  public boolean isLinear() {
+    return curves.isEmpty() && colors == ColorMap.NONE;
+  }
+
+  /**
+   * Brings values of a channel back to pixel values, in place; those of a channel that {@link
+   * #apply} makes 0 everywhere become its one value.
+   *
+   * @param from first of them
+   * @param to behind the last
+   */
+  public void undo(float[] values, int from, int to, int channel) {
+    double shift = offset.get(channel);
+    double factor = scale.get(channel);
+    for (int i = from; i < to; i++) {
+      values[i] = (float) (factor == 0 ? shift : values[i] / factor + shift);
+    }
+  }
+
   /** As many as there are offsets. */
   public int channels() {
     return offset.size();

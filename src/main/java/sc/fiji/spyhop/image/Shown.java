@@ -47,6 +47,11 @@ public final class Shown {
         (x, y, w, h) -> Resize.read(frame, view.part((int) x, (int) y, w, h)));
   }
 
+  /** What becomes of the image's values before they are shown. */
+  public Intensity intensity() {
+    return intensity;
+  }
+
   /** Of the image, for messages. */
   String name() {
     return frame.name();

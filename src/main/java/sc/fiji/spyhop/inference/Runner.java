@@ -439,9 +439,11 @@ public final class Runner<P> implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public ShownScale scale(List<Frame> frames, Progress progress) {
-    if (!task.mapped() || spec().input().fit() instanceof Resize.OfBox) {
+    if (!task.scales() || spec().input().fit() instanceof Resize.OfBox) {
       scaling.requireNone(spec().name());
-      return ShownScale.SAME;
+      if (!task.mapped() || spec().input().fit() instanceof Resize.OfBox) return ShownScale.SAME;
+      require(frames.get(0));
+      return ShownScale.SAME.with(Familiarity.differences(spec().input(), frames, 1));
     }
     require(frames.get(0));
     // with the model's own threshold, whatever is asked for

@@ -177,7 +177,8 @@ record TiledImages<P>(
       List<Tile> tiles,
       Progress progress,
       BiConsumer<Tile, List<Tensor>> seen) {
-    Assembler<P> assembler = task.assembler(new ImageSize(shown.width(), shown.height()));
+    Assembler<P> assembler =
+        task.assembler(new ImageSize(shown.width(), shown.height()), frame, shown.intensity());
     Decoding.run(
         assembler,
         (a, jobs) ->

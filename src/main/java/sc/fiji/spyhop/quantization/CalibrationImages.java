@@ -11,6 +11,7 @@ import sc.fiji.spyhop.dataset.ClassImages;
 import sc.fiji.spyhop.dataset.Dataset;
 import sc.fiji.spyhop.dataset.Dataset.Entry;
 import sc.fiji.spyhop.dataset.Grouping;
+import sc.fiji.spyhop.dataset.ImagePairs;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.ValueImages;
@@ -25,6 +26,7 @@ import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 
@@ -118,6 +120,22 @@ public record CalibrationImages(Dataset<?> samples, boolean annotated, List<Stri
                 }
                 MaskFiles found = masks(of, source);
                 notes.addAll(found.problems());
+                return found.samples();
+              }
+
+              @Override
+              public Dataset<?> restoration(Restoration of) {
+                ImagePairs found =
+                    of.blindSpots()
+                        ? ImagePairs.alone(
+                            source.folder(), source.index(), source.subset(), source.reader())
+                        : ImagePairs.read(
+                            source.folder(),
+                            ImagePairs.Places.ANY,
+                            source.index(),
+                            source.subset(),
+                            source.reader());
+                notes.addAll(found.notes());
                 return found.samples();
               }
             });

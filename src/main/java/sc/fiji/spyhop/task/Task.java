@@ -7,6 +7,8 @@ import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.engine.TrainingPlan.Objective;
+import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.network.Head;
 import sc.fiji.spyhop.prediction.ImageSize;
@@ -34,8 +36,9 @@ import sc.fiji.spyhop.tensor.Tensor;
   @JsonSubTypes.Type(value = BoxRegression.class, name = "box-regression"),
   @JsonSubTypes.Type(value = CandidateBoxes.class, name = "candidate-boxes"),
   @JsonSubTypes.Type(value = KeypointDetection.class, name = "keypoint-detection"),
+  @JsonSubTypes.Type(value = Restoration.class, name = "restoration"),
 })
-public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask {
+public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask, Restoration {
 
   /**
    * What is to be done with a task by someone who is not to be known here. One answer for each;
@@ -56,6 +59,9 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
 
     /** Objects or classes, pixel by pixel. */
     R segmentation(SegmentationTask task);
+
+    /** An image made of an image. */
+    R restoration(Restoration task);
   }
 
   /** One answer for each family, where its members need none of their own. */
@@ -212,6 +218,26 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask 
    * @param shown size of what the network is shown of it
    */
   Assembler<P> assembler(ImageSize shown);
+
+  /**
+   * Begins to put the outputs for one image together, for tasks whose answer has values like those
+   * of the image.
+   *
+   * @param shown size of what the network is shown of it
+   * @param image the image itself
+   * @param intensity what its values became before they were shown
+   */
+  default Assembler<P> assembler(ImageSize shown, Frame image, Intensity intensity) {
+    return assembler(shown);
+  }
+
+  /**
+   * Whether images can be shown in another scale than their own, so that what they show is as large
+   * as the network knows it.
+   */
+  default boolean scales() {
+    return mapped();
+  }
 
   /**
    * A prediction in the coordinates of the image.

@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.task;
 
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
@@ -30,6 +31,10 @@ public record TaskKind<P, K extends Task<?, P>>(Class<K> type, String word) {
   /** Objects, or classes of pixels. */
   public static final TaskKind<Segmentation, SegmentationTask> SEGMENTATION =
       new TaskKind<>(SegmentationTask.class, "segmentation");
+
+  /** Images made of images, such as denoised ones. */
+  public static final TaskKind<Frame, Restoration> RESTORATION =
+      new TaskKind<>(Restoration.class, "restoration");
 
   /** Boxes around objects. */
   public static final TaskKind<Annotation, Localization> LOCALIZATION =

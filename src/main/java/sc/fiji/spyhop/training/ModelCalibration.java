@@ -21,6 +21,7 @@ import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.PixelTask.Said;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.util.Strings;
@@ -79,7 +80,16 @@ public record ModelCalibration(Model base, String name) {
           return outcome(of.task(), of.before(), of.after(), traits);
         }
       }
-      throw new SpyhopException(
+      throw nothing(task);
+    }
+
+    @Override
+    public Outcome restoration(Restoration task) {
+      throw nothing(task);
+    }
+
+    private SpyhopException nothing(Task<?, ?> task) {
+      return new SpyhopException(
           Strings.format(
               "Model %s is for %s, which has no thresholds to calibrate: expected a model that"
                   + " segments, localizes, finds keypoints or tells several classes of an image.",

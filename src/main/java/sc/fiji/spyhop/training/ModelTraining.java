@@ -30,6 +30,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
@@ -199,6 +200,11 @@ public record ModelTraining<T>(
               return DetectionMinibatches.calibrate(
                   of, network, predictor, input, (Dataset<Annotation>) validation);
             }
+          }
+
+          @Override
+          public Task<?, ?> restoration(Restoration of) {
+            return of;
           }
 
           @Override

@@ -21,6 +21,7 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.weights.Weights;
@@ -183,6 +184,11 @@ public final class ModelTrainingBuilder<T> {
     public Family pixels(PixelTask<?> of) {
       return new Family(TrainingOptions.DEFAULT, () -> labels(of));
     }
+
+    @Override
+    public Family restoration(Restoration of) {
+      return new Family(TrainingOptions.RESTORATION, () -> restored(of));
+    }
   }
 
   private Optional<Shape> fixed() {
@@ -220,6 +226,20 @@ public final class ModelTrainingBuilder<T> {
             ? shown.withObjects(
                 ObjectSizes.of(ObjectDiameters.of(images, of::ignores, Progress.NONE).together()))
             : shown,
+        Optional.empty());
+  }
+
+  private Found restored(Restoration of) {
+    int channels = train.get(0).frame().channels();
+    ModelSpec.Input shown =
+        new ModelSpec.Input(
+            Axes.NCHW,
+            channels,
+            Normalization.ofEachImage("percentile").orElseThrow(),
+            ImageInputs.pixelSize(train, Progress.NONE));
+    return new Found(
+        network.orElseGet(() -> RestorationNetwork.DEFAULT.network(channels, of)),
+        shown,
         Optional.empty());
   }
 

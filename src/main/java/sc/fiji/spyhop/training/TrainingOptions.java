@@ -84,6 +84,10 @@ public record TrainingOptions(
           "",
           PluginMetrics.NONE);
 
+  /** For images made of images. */
+  public static final TrainingOptions RESTORATION =
+      DEFAULT.with().objectShare(0).augmentation(Augmentation.TURNS).learningRate(1e-3).build();
+
   /** For classes and values of whole images, a few dozen to many thousand of them. */
   public static final TrainingOptions IMAGES =
       DEFAULT

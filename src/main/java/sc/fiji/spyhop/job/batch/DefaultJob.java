@@ -2,12 +2,14 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
+import sc.fiji.spyhop.ij.HyperstackRestoration;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 
@@ -83,6 +85,14 @@ public final class DefaultJob {
           @Override
           public BatchJob segmentation(SegmentationTask of) {
             return new SegmentJob(model, options.look(), options.adjust(), options.probabilities());
+          }
+
+          @Override
+          public BatchJob restoration(Restoration of) {
+            options.look().scaling().requireNone(model);
+            options.look().requireAll("models that restore images");
+            return new RestoreJob(
+                model, HyperstackRestoration.Depth.FLOAT, options.look().precision());
           }
         });
   }

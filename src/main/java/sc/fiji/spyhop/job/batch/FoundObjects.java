@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.process.ImageProcessor;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.GeoJson;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.LookArea;
@@ -54,7 +56,8 @@ public record FoundObjects(
   private static final int MAX_NAMED = 4;
 
   /** Of the files that an image leaves. */
-  static final List<String> ENDINGS = List.of(LABELS, Endings.ROIS, Endings.OVERLAY);
+  static final List<String> ENDINGS =
+      List.of(LABELS, Endings.ROIS, Endings.GEOJSON, Endings.OVERLAY);
 
   /** Columns whose means are told. */
   static final List<String> AVERAGED = List.of("area", "probability", "score");
@@ -236,6 +239,16 @@ public record FoundObjects(
     Runnable outlines = () -> Rois.writeZip(place.apply(Endings.ROIS), found.rois());
     Runnable picture =
         () -> Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), found.overlay());
-    Stream.of(outlines, picture).parallel().forEach(Runnable::run);
+    Runnable forQuPath =
+        () -> GeoJson.write(place.apply(Endings.GEOJSON), found.image(), regions());
+    Stream.of(outlines, picture, forQuPath).parallel().forEach(Runnable::run);
+  }
+
+  private List<GeoJson.Region> regions() {
+    Iterator<Map<String, Object>> rows = measured.lines().iterator();
+    return found.frames().stream()
+        .flatMap(f -> f.rois().stream())
+        .map(roi -> GeoJson.Region.of(roi, rows.next()))
+        .toList();
   }
 }

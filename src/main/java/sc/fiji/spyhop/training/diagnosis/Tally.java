@@ -25,7 +25,10 @@ public sealed interface Tally {
     if (objective.loss() instanceof Loss.BinaryCrossEntropy) {
       return Optional.of(new Classes(objective.layer(), List.of("absent", "present"), true));
     }
-    if (objective.loss() instanceof Loss.SquaredError || objective.loss() instanceof Loss.Huber) {
+    if (objective.loss() instanceof Loss.SquaredError
+        || objective.loss() instanceof Loss.AbsoluteError
+        || objective.loss() instanceof Loss.StructuralSimilarity
+        || objective.loss() instanceof Loss.Huber) {
       return Optional.of(new Values(objective.layer()));
     }
     if (objective.loss() instanceof Loss.Formula l) {

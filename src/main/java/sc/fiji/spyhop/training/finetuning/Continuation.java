@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.ClassImages;
+import sc.fiji.spyhop.dataset.ImagePairs;
 import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.ReadableSamples;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
@@ -52,6 +53,7 @@ import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
@@ -110,12 +112,14 @@ public record Continuation(
    * @param whole a network for whole images, in rounds
    * @param crops a network for segmentation
    * @param detection a network for boxes or keypoints
+   * @param restoration a network that makes images of images
    */
   public record Schedules(
       TrainingOptions head,
       List<TrainingOptions> whole,
       TrainingOptions crops,
-      TrainingOptions detection) {}
+      TrainingOptions detection,
+      TrainingOptions restoration) {}
 
   /** What is learned next. */
   public enum Purpose {
@@ -128,7 +132,9 @@ public record Continuation(
     /** Boxes around objects. */
     LOCALIZE,
     /** Named points. */
-    KEYPOINTS;
+    KEYPOINTS,
+    /** Images of images. */
+    RESTORE;
 
     /** What models for a task are for. */
     public static Purpose of(Task<?, ?> task) {
@@ -152,6 +158,11 @@ public record Continuation(
             @Override
             public Purpose pixels(PixelTask<?> of) {
               return SEGMENT;
+            }
+
+            @Override
+            public Purpose restoration(Restoration of) {
+              return RESTORE;
             }
           });
     }
@@ -179,6 +190,10 @@ public record Continuation(
   /** Changes a trained network that finds boxes or keypoints carefully. */
   public static final TrainingOptions DETECTION =
       TrainingOptions.DETECTION.with().epochs(30).learningRate(3e-4).build();
+
+  /** Changes a trained network that restores images carefully. */
+  public static final TrainingOptions RESTORATION =
+      TrainingOptions.RESTORATION.with().epochs(30).learningRate(3e-4).build();
 
   /**
    * How fast a new decoder learns, and a backbone in shares of its own weights, as factors of the
@@ -240,13 +255,15 @@ public record Continuation(
       case SEGMENT -> segmentation(progress);
       case LOCALIZE -> detection(true, progress);
       case KEYPOINTS -> detection(false, progress);
+      case RESTORE -> restoration(progress);
     };
   }
 
   private Purpose byDefault() {
     Path folder = images.folder();
-    if (MaskFiles.areLabelImages(folder)) return Purpose.SEGMENT;
     Purpose own = Purpose.of(base.spec().task());
+    if (own == Purpose.RESTORE) return own;
+    if (MaskFiles.areLabelImages(folder)) return Purpose.SEGMENT;
     if (own == Purpose.LOCALIZE || own == Purpose.KEYPOINTS) return own;
     boolean listed = images.index().isPresent() || Files.exists(folder.resolve("index.csv"));
     if (images.annotations().areIn(folder) && (own == Purpose.SEGMENT || !listed)) {
@@ -532,6 +549,37 @@ public record Continuation(
             Initialization.Scheme.HE,
             schedules.crops().seed());
     return saying(said, decoding(wanted, network, known, weights, input, split, schedules.crops()));
+  }
+
+  /** A base that restores images goes on with that; no other learns it. */
+  private TrainingRun restoration(Progress progress) {
+    if (!(base.spec().task() instanceof Restoration known)) {
+      throw new SpyhopException(
+          Strings.format(
+              "Model %s is for %s: expected one for restoration to go on with it. Train a new one"
+                  + " instead (train restore).",
+              base.spec().name(), base.spec().task().kind()));
+    }
+    requireLossFor(known);
+    ImagePairs found =
+        known.blindSpots()
+            ? ImagePairs.alone(images.folder(), images.index(), images.subset(), images.reader())
+            : ImagePairs.read(
+                images.folder(),
+                ImagePairs.Places.ANY,
+                images.index(),
+                images.subset(),
+                images.reader());
+    List<String> notes = new ArrayList<>(found.notes());
+    Split<Frame> split =
+        ReadableSamples.of(splitter.split(found.samples(), notes::add), progress, notes::add);
+    return saying(
+        notes,
+        further(
+            known,
+            ImageInputs.goingOn(base.spec().input(), split.train(), notes::add, progress),
+            split,
+            schedules.restoration()));
   }
 
   private TrainingRun detection(boolean boxes, Progress progress) {

@@ -40,7 +40,8 @@ public final class ContinuationBuilder {
           FineTuning.HEAD,
           FineTuning.rounds(FineTuning.WHOLE),
           Continuation.CROPS,
-          Continuation.DETECTION.with().augmentation(Augmentation.MILD).build());
+          Continuation.DETECTION.with().augmentation(Augmentation.MILD).build(),
+          Continuation.RESTORATION);
 
   ContinuationBuilder(Model base, Path folder, ImageReader reader) {
     this.base = base;
@@ -144,7 +145,8 @@ public final class ContinuationBuilder {
             schedules.head(),
             schedules.whole().stream().map(changed).toList(),
             changed.apply(schedules.crops()),
-            changed.apply(schedules.detection())));
+            changed.apply(schedules.detection()),
+            changed.apply(schedules.restoration())));
   }
 
   /** How often about everything is shown to the network. */

@@ -6,12 +6,14 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.training.diagnosis.Census;
@@ -84,6 +86,11 @@ public interface MinibatchSampler extends Minibatch.Source {
           @Override
           public MinibatchSampler pixels(PixelTask<?> of) {
             return new CropMinibatches<>((TrainingImages<LabelMap>) images, of, ends, progress);
+          }
+
+          @Override
+          public MinibatchSampler restoration(Restoration of) {
+            return new RestorationMinibatches((TrainingImages<Frame>) images, of, ends, progress);
           }
         });
   }
