@@ -27,6 +27,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SemanticSegmentation.class, name = "semantic-segmentation"),
+  @JsonSubTypes.Type(value = MultiLabelSegmentation.class, name = "multi-label-segmentation"),
   @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
   @JsonSubTypes.Type(value = Classification.class, name = "classification"),
   @JsonSubTypes.Type(value = MultiLabelClassification.class, name = "multi-label-classification"),

@@ -108,7 +108,7 @@ public record FoundObjects(
                     refinement.of(source.planes().at(z, t, frame, part), all),
                     names.areClasses()),
             progress);
-    found.labels().setProperty("Info", told(source, adjust));
+    found.tell(told(source, adjust));
     return of(name, found, within, measures, source.scale());
   }
 
@@ -144,6 +144,11 @@ public record FoundObjects(
     for (SegmentedFrame f : found.frames()) {
       looked += within.pixels(f.z(), f.t(), plane);
       Optional<Clipping> clipping = within.plane(f.z(), f.t());
+      if (found.overlapping()) {
+        inside +=
+            found.covered(f.z(), f.t(), i -> clipping.isEmpty() || clipping.get().inside().get(i));
+        continue;
+      }
       if (clipping.isEmpty()) {
         inside += f.segments().stream().mapToLong(Segment::area).sum();
         continue;
@@ -191,7 +196,7 @@ public record FoundObjects(
 
   @Override
   public List<ClassArea> classAreas() {
-    return ClassArea.of(found, looked);
+    return ClassArea.of(found, looked, inside);
   }
 
   @Override
