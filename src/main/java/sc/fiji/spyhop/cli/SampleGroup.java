@@ -13,7 +13,8 @@ import picocli.CommandLine.ParameterException;
       SampleBlood.class,
       SampleDigits.class,
       SampleWhales.class,
-      SampleChairs.class
+      SampleChairs.class,
+      SampleNoise.class
     },
     footer = {
       "",
@@ -27,6 +28,6 @@ final class SampleGroup extends Job {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected what to make: nuclei, tissue, blood, digits, whales or chairs.");
+        "Expected what to make: nuclei, tissue, blood, digits, whales, chairs or noise.");
   }
 }
