@@ -70,6 +70,7 @@ class ArchitectureTest {
         "exchange.onnx.proto"),
     EXCHANGE_KERAS(
         "exchange.keras", "expression", "tensor", "network", "weights", "exchange.graph"),
+    EXCHANGE_TORCH("exchange.torch", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_DL4J("exchange.dl4j", "tensor", "network", "weights", "exchange.graph"),
     EXCHANGE_CAFFE(
         "exchange.caffe",
@@ -170,6 +171,7 @@ class ArchitectureTest {
         "exchange.keras",
         "exchange.caffe",
         "exchange.dl4j",
+        "exchange.torch",
         "image",
         "task",
         "task.decode",
@@ -177,7 +179,7 @@ class ArchitectureTest {
         "engine",
         "engine.selection",
         "model"),
-    MODEL_DOWNLOAD("model.download", "plugin", "model", "exchange"),
+    MODEL_DOWNLOAD("model.download", "plugin", "model", "exchange", "exchange.bioimage"),
     TRAINING_SAMPLING(
         "training.sampling",
         "training.diagnosis",
@@ -269,6 +271,7 @@ class ArchitectureTest {
         "exchange.graph",
         "exchange.onnx",
         "exchange.keras",
+        "exchange.torch",
         "prediction",
         "image",
         "task",

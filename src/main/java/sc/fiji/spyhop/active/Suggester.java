@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.active;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -19,10 +21,12 @@ import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.task.AnnotationTask;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
@@ -67,8 +71,9 @@ public final class Suggester implements AutoCloseable {
     @Override
     public Look image(ImageTask<?> task) {
       if (!task.givesProbabilities()) throw unknown(task);
+      boolean exclusive = task.heads().get(0).activation() == Layer.Function.SOFTMAX;
       return (runner, frame, progress) ->
-          whole(runner.as(TaskKind.CLASSIFICATION).predict(frame, progress), measure);
+          whole(runner.as(TaskKind.CLASSIFICATION).predict(frame, progress), exclusive, measure);
     }
 
     @Override
@@ -96,11 +101,27 @@ public final class Suggester implements AutoCloseable {
       Head head = task.heads().get(0);
       if (head.activation() == Layer.Function.IDENTITY) throw unknown(task);
       if (task instanceof InstanceSegmentation o && o.classed()) return objects(o);
+      if (task instanceof MultiLabelSegmentation) return classes(head.channels());
       boolean classes = head.activation() == Layer.Function.SOFTMAX;
       return (runner, frame, progress) -> {
         Pixels sum = new Pixels(classes ? head.channels() : 2, measure);
         runner.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), classes));
         return sum.candidate();
+      };
+    }
+
+    /** How unsure it is of each class, on average. */
+    private Look classes(int number) {
+      return (runner, frame, progress) -> {
+        List<Pixels> sums =
+            IntStream.range(0, number).mapToObj(c -> new Pixels(2, measure)).toList();
+        runner.outputs(
+            frame,
+            progress,
+            (tile, outputs) -> {
+              for (int c = 0; c < number; c++) sums.get(c).add(channel(outputs.get(0), c), false);
+            });
+        return Candidate.mean(sums.stream().map(Pixels::candidate).toList());
       };
     }
 
@@ -162,6 +183,11 @@ public final class Suggester implements AutoCloseable {
               }
 
               @Override
+              public Boolean classification(ClassTask task) {
+                return task.isLabel(label);
+              }
+
+              @Override
               public Boolean annotation(AnnotationTask task) {
                 return false;
               }
@@ -188,10 +214,14 @@ public final class Suggester implements AutoCloseable {
     return look.at(runner, frame, progress);
   }
 
-  private static Candidate whole(ClassScores scores, Uncertainty measure) {
+  /** Of classes that do not exclude each other: how unsure it is of each, on average. */
+  private static Candidate whole(ClassScores scores, boolean exclusive, Uncertainty measure) {
     float[] p = new float[scores.classes()];
     for (int k = 0; k < p.length; k++) p[k] = scores.probability(k);
-    return new Candidate(measure.of(p), p);
+    if (exclusive) return new Candidate(measure.of(p), p);
+    double sum = 0;
+    for (float one : p) sum += measure.of(one, 1 - one);
+    return new Candidate(sum / p.length, p);
   }
 
   /** Mean uncertainty, and the share of pixels by class and by probability. */
@@ -233,6 +263,14 @@ public final class Suggester implements AutoCloseable {
       }
       return new Candidate(sum / count, description);
     }
+  }
+
+  private static Tensor channel(Tensor maps, int index) {
+    int plane = maps.size('H') * maps.size('W');
+    return new Tensor(
+        Axes.NCHW,
+        new int[] {1, 1, maps.size('H'), maps.size('W')},
+        Arrays.copyOfRange(maps.data(), index * plane, (index + 1) * plane));
   }
 
   /**

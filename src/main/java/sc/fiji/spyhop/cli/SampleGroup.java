@@ -12,6 +12,7 @@ import picocli.CommandLine.ParameterException;
       SampleTissue.class,
       SampleBlood.class,
       SampleDigits.class,
+      SampleMixtures.class,
       SampleWhales.class,
       SampleChairs.class,
       SampleNoise.class

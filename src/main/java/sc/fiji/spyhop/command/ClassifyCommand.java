@@ -19,7 +19,7 @@ import sc.fiji.spyhop.job.batch.ClassMapsJob;
 import sc.fiji.spyhop.job.batch.ClassifyJob;
 import sc.fiji.spyhop.job.batch.Parts;
 import sc.fiji.spyhop.prediction.ClassScores;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -52,7 +52,9 @@ public final class ClassifyCommand extends PredictCommand {
       label = "Classes to list",
       min = "1",
       persist = false,
-      description = "Number of classes to list of each, the most likely first.")
+      description =
+          "Number of classes to list of each, the most likely first; where an image may be of several,"
+              + " all are listed.")
   private int top = 1;
 
   @Parameter(label = "Fill Results table", persist = false, description = "Class and probability.")
@@ -105,7 +107,7 @@ public final class ClassifyCommand extends PredictCommand {
 
   @Override
   Class<?> kind() {
-    return Classification.class;
+    return ClassTask.class;
   }
 
   @Override
@@ -153,30 +155,31 @@ public final class ClassifyCommand extends PredictCommand {
     makeCurrent(maps);
   }
 
+  private static String written(ClassTask task, ClassScores said) {
+    if (!task.exclusive()) return task.words(said);
+    return Strings.format(
+        "%s %.2f", task.classes().get(said.best()), said.probability(said.best()));
+  }
+
   private void classify(Runner<ClassScores> classifier, Frames frames, Progress progress) {
     List<Region> parts = RegionChoice.regions(regions, frames);
     Runner.Looked<ClassScores> looked =
         classifier.look(parts.size(), i -> parts.get(i).frame().get(), progress);
     warn(classifier.spec(), looked.unlike());
     List<ClassScores> scores = looked.said();
-    List<String> classes = classifier.spec().names();
+    ClassTask task = classifier.spec().task(TaskKind.CLASSIFICATION);
     if (table) {
       ResultsWindow.show(
           image(),
-          ClassifyJob.COLUMNS,
-          ClassifyJob.found(image().getTitle(), frames, parts, looked, classes, top),
+          ClassifyJob.columns(task),
+          ClassifyJob.found(image().getTitle(), frames, parts, looked, task, top),
           classifier.device().name());
     }
     if (rename) {
-      ClassLabels.name(image(), parts, scores.stream().map(s -> classes.get(s.best())).toList());
+      ClassLabels.name(image(), parts, scores.stream().map(task::label).toList());
     }
     if (write) {
-      ClassLabels.draw(
-          image(),
-          parts,
-          scores.stream()
-              .map(s -> Strings.format("%s %.2f", classes.get(s.best()), s.probability(s.best())))
-              .toList());
+      ClassLabels.draw(image(), parts, scores.stream().map(s -> written(task, s)).toList());
     }
   }
 }

@@ -13,10 +13,11 @@ import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.ij.ConfusionPicture;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
 import sc.fiji.spyhop.job.evaluation.ModelEvaluation;
 import sc.fiji.spyhop.job.evaluation.ResultsEvaluation;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.metrics.Confusion;
 import sc.fiji.spyhop.util.AtomicFile;
 
@@ -57,7 +58,7 @@ public final class EvaluateClassifierCommand extends EvaluateModelCommand {
 
   @Override
   Class<?> kind() {
-    return Classification.class;
+    return ClassTask.class;
   }
 
   @Override
@@ -69,12 +70,22 @@ public final class EvaluateClassifierCommand extends EvaluateModelCommand {
 
   @Override
   Evaluation evaluate(ModelEvaluation of, Caller caller, Progress progress) {
+    requireMatrix(of.isExclusive());
     return of.classes(caller::note, progress);
   }
 
   @Override
   Evaluation evaluate(ResultsEvaluation of, Caller caller, Progress progress) {
+    requireMatrix(of.isExclusive());
     return of.classes(progress);
+  }
+
+  private void requireMatrix(boolean exclusive) {
+    if (exclusive || path(confusion).isEmpty() && path(picture).isEmpty()) return;
+    throw SettingException.wrong(
+        path(confusion).isPresent() ? "confusion" : "picture",
+        "a confusion matrix is of classes that exclude each other; of these an image may be of"
+            + " several. Leave it out.");
   }
 
   @Override

@@ -112,7 +112,7 @@ public final class EvaluateGeneratorCommand extends JobCommand {
     file.ifPresent(f -> AtomicFile.requireFree(f, replace));
     Dataset<?> generated = PlainImages.read(made.toPath(), "", new ImageFiles());
     Dataset<?> real = PlainImages.read(data.toPath(), subset, new ImageFiles());
-    try (Runner<ClassScores> runner = Runner.open(model.strip(), TaskKind.CLASSIFICATION);
+    try (Runner<ClassScores> runner = Runner.open(model.strip(), TaskKind.ONE_CLASS);
         Caller.Shown progress = caller.progress("Evaluating")) {
       Likeness found = Likeness.of(runner, generated, real, progress);
       tell(caller, found, runner.spec().names(), runner.spec().name(), file);

@@ -19,6 +19,7 @@ import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -96,6 +97,15 @@ public final class FineTuneCommand extends TrainCommand {
               + " objects, for which one name will do; empty for those it knows.")
   @InShell("NAME,...")
   private String object = "";
+
+  @Parameter(
+      label = "Several classes for an image",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Classes do not exclude each other: an image, or a pixel, may be of several, or of none;"
+              + " found out where the model, a table or labels of slices say so.")
+  private boolean several = false;
 
   @Parameter(
       label = "Label to ignore",
@@ -189,6 +199,7 @@ public final class FineTuneCommand extends TrainCommand {
         .purpose(purpose().or(() -> source.kind().map(FineTuneCommand::purpose)))
         .names(words(classes))
         .objects(words(object))
+        .severally(several)
         .splitter(splitter(source))
         .schedules(
             new Continuation.Schedules(
@@ -243,6 +254,7 @@ public final class FineTuneCommand extends TrainCommand {
         kind,
         switch (kind) {
           case PIXELS -> pixels(task);
+          case OVERLAPS -> words(classes);
           case VALUES -> number(task);
           default -> List.of();
         });
@@ -259,6 +271,7 @@ public final class FineTuneCommand extends TrainCommand {
               "What restores images goes on learning from a folder of images and targets: expected a"
                   + " folder, received an open image.");
       case SEGMENT -> {
+        if (several || task instanceof MultiLabelSegmentation) yield Kind.OVERLAPS;
         if (!pixels(task).isEmpty()) yield Kind.PIXELS;
         yield task instanceof SegmentationTask ? Kind.OBJECTS : Kind.painted(marks);
       }
@@ -271,7 +284,7 @@ public final class FineTuneCommand extends TrainCommand {
       case VALUES -> Continuation.Purpose.REGRESS;
       case BOXES -> Continuation.Purpose.LOCALIZE;
       case POINTS -> Continuation.Purpose.KEYPOINTS;
-      case OBJECTS, PIXELS -> Continuation.Purpose.SEGMENT;
+      case OBJECTS, PIXELS, OVERLAPS -> Continuation.Purpose.SEGMENT;
     };
   }
 

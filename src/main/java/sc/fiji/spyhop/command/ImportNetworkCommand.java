@@ -20,6 +20,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.download.BioimageZoo;
 import sc.fiji.spyhop.training.ModelTraining;
 
 /**
@@ -33,7 +34,7 @@ import sc.fiji.spyhop.training.ModelTraining;
     menuPath = "Plugins>Spyhop>Spyhop Import Network",
     headless = true,
     description =
-        "Imports a network of another program: ONNX, Keras, Caffe, Deeplearning4j, bioimage.io.")
+        "Imports a network of ONNX, Keras, PyTorch, Caffe, Deeplearning4j or bioimage.io.")
 public final class ImportNetworkCommand extends AboutCommand {
 
   private static final String DEFAULT_PREPARATION = "torchvision";
@@ -43,8 +44,9 @@ public final class ImportNetworkCommand extends AboutCommand {
       style = "open",
       persist = false,
       description =
-          "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, or .zip"
-              + " of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
+          "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, .pt or .pth"
+              + " of PyTorch, or .zip of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, a zip file of these, or its"
+              + " nickname such as affable-shark, by which it is downloaded.")
   @InShell(arguments = true)
   private File file = new File("");
 
@@ -72,7 +74,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       persist = false,
       description =
           "For files with weights only: a preset such as vgg19, the input and layers such as"
-              + " \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
+              + " \"1x28x28 20C5 MP2 FC10\", a model of Spyhop, or the network as .onnx. For Caffe: the .prototxt, if it is not beside the .caffemodel.")
   @InShell("WHICH")
   private String network = "";
 
@@ -138,7 +140,7 @@ public final class ImportNetworkCommand extends AboutCommand {
       required = false,
       persist = false,
       description =
-          "For safetensors: a file with lines of two names, the tensor's in the file and ours.")
+          "For safetensors and PyTorch: a file with lines of two names, the tensor's in the file and ours.")
   @InShell(names = "--names")
   private File tensors = new File("");
 
@@ -151,16 +153,25 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   @Override
   void work(Caller caller) {
+    String asked = file.getPath().replace('\\', '/');
+    boolean zoo = BioimageZoo.takes(asked) && !file.exists();
     Path from = file.toPath().toAbsolutePath();
-    boolean described = BioimageImport.takes(from) && !Source.isOfDl4j(from);
-    String name = described ? BioimageImport.nameAfter(from) : NetworkImport.nameAfter(from);
+    boolean described = zoo || (BioimageImport.takes(from) && !Source.isOfDl4j(from));
+    String name =
+        zoo
+            ? BioimageZoo.nameOf(asked)
+            : described ? BioimageImport.nameAfter(from) : NetworkImport.nameAfter(from);
     ModelTarget target =
         ModelTarget.of(
             output.getPath().isBlank() ? new File(name + ModelFile.EXTENSION) : output, replace);
     NetworkImport.About about = about(about(target));
     if (described) refuseWhatIsDescribed();
     Importer job =
-        described ? new BioimageImport(from, about, classes)::run : network(from, about)::run;
+        zoo
+            ? progress -> downloaded(asked, about, caller, progress)
+            : described
+                ? new BioimageImport(from, about, classes, keep.strip())::run
+                : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
       result = job.run(progress);
@@ -169,6 +180,13 @@ public final class ImportNetworkCommand extends AboutCommand {
     }
     result.notes().forEach(caller::note);
     caller.result("Written to " + target.path());
+  }
+
+  private NetworkImport.Result downloaded(
+      String asked, NetworkImport.About about, Caller caller, Progress progress) {
+    BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(asked, progress);
+    fetched.notes().forEach(caller::note);
+    return new BioimageImport(fetched.folder(), about, classes, keep.strip()).run(progress);
   }
 
   @FunctionalInterface
@@ -212,7 +230,6 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("translation", !translation.equals("auto"));
     given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
-    given.put("keep", !keep.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");
     if (!wrong.isEmpty()) {

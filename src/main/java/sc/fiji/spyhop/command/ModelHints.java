@@ -4,7 +4,7 @@ import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.task.AnnotationTask;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
@@ -31,7 +31,7 @@ final class ModelHints implements Task.Visitor<Map<String, String>> {
   }
 
   @Override
-  public Map<String, String> classification(Classification task) {
+  public Map<String, String> classification(ClassTask task) {
     return Map.of();
   }
 

@@ -283,13 +283,13 @@ abstract class TrainCommand extends AugmentCommand {
    * Two parts of the images, of what can be read of them.
    *
    * @param all images to train on, or to draw those to validate on from
-   * @param classes number of that of each image
+   * @param classes numbers of those of each image
    * @param read reads a subset
    */
   final <T> Split<T> split(
       TrainingData source,
       Dataset<T> all,
-      List<Integer> classes,
+      List<List<Integer>> classes,
       Function<String, Dataset<T>> read,
       Caller caller,
       Progress progress) {
@@ -297,7 +297,7 @@ abstract class TrainCommand extends AugmentCommand {
     Split<T> split =
         word(holdout)
             .map(name -> new Split<>(all, read.apply(name)))
-            .orElseGet(() -> splitter.split(all, classes, caller::note));
+            .orElseGet(() -> splitter.splitSeveral(all, classes, caller::note));
     if (!holdout.isBlank()) splitter.check(split, caller::note);
     return ReadableSamples.of(split, progress, caller::note);
   }
@@ -309,7 +309,7 @@ abstract class TrainCommand extends AugmentCommand {
       Function<String, Dataset<T>> read,
       Caller caller,
       Progress progress) {
-    return split(source, all, Collections.nCopies(all.size(), 0), read, caller, progress);
+    return split(source, all, Collections.nCopies(all.size(), List.of(0)), read, caller, progress);
   }
 
   /** Draws images for validation. */

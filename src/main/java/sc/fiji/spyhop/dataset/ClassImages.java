@@ -5,10 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
@@ -17,26 +15,52 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.task.ClassTask;
+import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.MultiLabelClassification;
 import sc.fiji.spyhop.util.FileNames;
-import sc.fiji.spyhop.util.Folders;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * Images of one class each.
+ * Images of one class each; or of several, or of none, where classes do not exclude each other.
  *
  * @param classes names, in the order of the class numbers
- * @param numbers class of each sample
- * @param samples images with their class, certain
+ * @param exclusive whether each image is of just one class
+ * @param members numbers of the classes of each sample, ascending
+ * @param samples images with their classes, certain
  * @param notes sentences about what was left out or has to be known
  */
 public record ClassImages(
-    List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples, List<String> notes) {
+    List<String> classes,
+    boolean exclusive,
+    List<List<Integer>> members,
+    Dataset<ClassScores> samples,
+    List<String> notes) {
 
-  private static final int DEEP = 16;
+  /** Of how many classes an image may be. */
+  public enum Labels {
+    /** Of several or none if the table or the labels say so, else of one. */
+    AUTO,
+    /** Of one. */
+    ONE,
+    /** Of any number. */
+    SEVERAL;
 
-  /** What folders of subsets are called, as those of torchvision and Keras. */
-  private static final Set<String> SUBSETS =
-      Set.of("train", "val", "valid", "validation", "test", "training", "testing");
+    /** As a task has them. */
+    public static Labels of(ClassTask task) {
+      return task.exclusive() ? ONE : SEVERAL;
+    }
+  }
+
+  /** Class of each sample, where it is just one. */
+  public List<Integer> numbers() {
+    return members.stream().map(m -> m.get(0)).toList();
+  }
+
+  /** What tells these classes, all alike. */
+  public ClassTask task() {
+    return exclusive ? Classification.of(classes) : MultiLabelClassification.of(classes);
+  }
 
   /**
    * Finds images and their classes; images are read later, when the set is asked for them. One of
@@ -53,10 +77,18 @@ public record ClassImages(
    *   <li>stacks in a folder, or one stack, whose slice labels are classes.
    * </ul>
    *
+   * An image may be of several classes or of none where the table has a column {@code classes} with
+   * their names separated by semicolons, or {@code none}; where it has columns of zeros and ones,
+   * which are called like the classes; or where labels of slices hold a semicolon. If that is asked
+   * for, an image that lies in the folders of several classes, of the same name and the same bytes,
+   * is one image of all of them, a folder {@code a+b} holds images of both, a folder {@code none}
+   * images of no class, and rows of a table that name one image are taken together.
+   *
    * @param folder or a stack
    * @param index absent: {@code index.csv} of the folder if it is there
    * @param subset absent: all; needed where the folders are those of subsets
    * @param known the classes there may be, in their order; empty: those found, by name
+   * @param labels of how many classes an image may be
    * @throws SpyhopException if nothing is found, a class is unknown, or images are missing
    */
   public static ClassImages read(
@@ -64,13 +96,14 @@ public record ClassImages(
       Optional<Path> index,
       Optional<String> subset,
       List<String> known,
+      Labels labels,
       ImageReader reader) {
     if (!Files.exists(folder)) {
       throw new SpyhopException(
           "No images: expected a folder or a stack, received " + folder + ", which is not there.");
     }
     if (!Files.isDirectory(folder)) {
-      return ofStacks(folder, known, reader)
+      return ofStacks(folder, known, labels, reader)
           .orElseThrow(
               () ->
                   new SpyhopException(
@@ -79,57 +112,87 @@ public record ClassImages(
                           + " without labels."));
     }
     Optional<MnistFiles> idx = index.isEmpty() ? MnistFiles.find(folder, subset) : Optional.empty();
-    if (idx.isPresent()) return ofMnist(idx.get(), known);
-    Path table = index.orElse(folder.resolve("index.csv"));
+    if (idx.isPresent()) return ofMnist(idx.get(), known, labels);
+    Path table = index.orElseGet(() -> LabelTable.in(folder));
     boolean listed = Files.exists(table) || index.isPresent();
-    Map<Path, String> found = listed ? listed(table, subset) : inFolders(folder, subset);
-    if (found.isEmpty()) {
+    FoundLabels found =
+        listed
+            ? LabelTable.read(table, subset, known, labels)
+            : FolderLabels.read(folder, subset, labels);
+    if (found.names().isEmpty()) {
       Path root = subset.map(folder::resolve).orElse(folder);
-      return ofStacks(root, known, reader).orElseThrow(() -> nothing(root));
+      return ofStacks(root, known, labels, reader).orElseThrow(() -> nothing(root));
     }
-    List<String> classes = known.isEmpty() ? sorted(found.values()) : known;
-    Map<String, ClassScores> truths = truths(classes);
+    List<String> classes = known.isEmpty() ? found.classes() : known;
     List<String> problems = new ArrayList<>();
     List<Dataset.Entry<ClassScores>> entries = new ArrayList<>();
-    List<Integer> numbers = new ArrayList<>();
-    found.forEach(
-        (file, name) -> {
-          ClassScores truth = truths.get(name);
-          String label = label(folder, file);
-          if (truth == null) {
-            problems.add(label + " is of the unknown class \"" + name + '"');
-            return;
-          }
-          numbers.add(truth.best());
-          entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
-        });
+    List<List<Integer>> members = new ArrayList<>();
+    found
+        .names()
+        .forEach(
+            (file, names) -> {
+              String label = label(folder, file);
+              if (isUnknown(label, names, classes, problems)) return;
+              List<Integer> numbers = numbers(names, classes);
+              ClassScores truth = ClassScores.certain(numbers, classes.size());
+              members.add(numbers);
+              entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
+            });
     BadSamples.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
-    return of(classes, numbers, Dataset.of(entries));
+    return new ClassImages(classes, !found.several(), members, Dataset.of(entries), found.notes());
   }
 
-  private static ClassImages of(
-      List<String> classes, List<Integer> numbers, Dataset<ClassScores> samples) {
-    return new ClassImages(classes, numbers, samples, List.of());
+  /** The same, with one class for an image unless the data say otherwise. */
+  public static ClassImages read(
+      Path folder,
+      Optional<Path> index,
+      Optional<String> subset,
+      List<String> known,
+      ImageReader reader) {
+    return read(folder, index, subset, known, Labels.AUTO, reader);
+  }
+
+  private static boolean isUnknown(
+      String label, List<String> names, List<String> classes, List<String> problems) {
+    for (String name : names) {
+      if (classes.contains(name)) continue;
+      problems.add(label + " is of the unknown class \"" + name + '"');
+      return true;
+    }
+    return false;
+  }
+
+  private static List<Integer> numbers(List<String> names, List<String> classes) {
+    return names.stream().map(classes::indexOf).distinct().sorted().toList();
   }
 
   private static Optional<ClassImages> ofStacks(
-      Path place, List<String> known, ImageReader reader) {
+      Path place, List<String> known, Labels labels, ImageReader reader) {
     Optional<LabelledSlices> found = LabelledSlices.find(place, reader);
     if (found.isEmpty()) return Optional.empty();
     LabelledSlices slices = found.get();
-    if (known.isEmpty()) slices.requireClasses(place);
-    List<String> classes = known.isEmpty() ? sorted(slices.labels()) : known;
-    Map<String, ClassScores> truths = truths(classes);
-    List<String> problems =
-        slices.slices().stream()
-            .filter(s -> !truths.containsKey(s.label()))
-            .map(s -> s.name() + " is of the unknown class \"" + s.label() + '"')
-            .toList();
+    boolean marked = slices.labels().stream().anyMatch(l -> l.contains(ClassTask.SEPARATOR));
+    boolean several = labels == Labels.SEVERAL || labels == Labels.AUTO && marked;
+    if (known.isEmpty() && !several) slices.requireClasses(place);
+    Map<LabelledSlices.Slice, List<String>> names = new LinkedHashMap<>();
+    for (LabelledSlices.Slice s : slices.slices()) {
+      names.put(s, several ? ClassTask.names(s.label()) : List.of(s.label()));
+    }
+    List<String> classes =
+        known.isEmpty() ? sorted(names.values().stream().flatMap(List::stream).toList()) : known;
+    List<String> problems = new ArrayList<>();
+    names.forEach((s, of) -> isUnknown(s.name(), of, classes, problems));
     BadSamples.throwIfAny(problems, place + ", classes " + String.join(", ", classes));
-    List<Integer> numbers = slices.labels().stream().map(classes::indexOf).toList();
+    List<String> notes = new ArrayList<>(slices.notes());
+    if (several) notes.add(FoundLabels.told("labels of slices such as a; b"));
     return Optional.of(
         new ClassImages(
-            classes, numbers, slices.samples(s -> truths.get(s.label()), reader), slices.notes()));
+            classes,
+            !several,
+            names.values().stream().map(n -> numbers(n, classes)).toList(),
+            slices.samples(
+                s -> ClassScores.certain(numbers(names.get(s), classes), classes.size()), reader),
+            notes));
   }
 
   /** Whether a folder holds IDX files as those of MNIST. */
@@ -143,24 +206,42 @@ public record ClassImages(
    * @throws SpyhopException if it is no CSV file
    */
   public static boolean isIndex(Path index) {
-    return IndexTable.read(index).column("class", "label").isPresent();
+    return IndexTable.read(index).column("class", "label", "classes").isPresent();
   }
 
   /**
-   * Images that are in memory.
+   * Images that are in memory, of one class each.
    *
    * @param names of the classes of the frames, as many
    */
   public static ClassImages of(List<Frame> frames, List<String> names) {
-    List<String> classes = sorted(names);
-    Map<String, ClassScores> truths = truths(classes);
-    return of(
+    return of(frames, names.stream().map(List::of).toList(), true);
+  }
+
+  /**
+   * Images that are in memory, of any number of classes.
+   *
+   * @param names of the classes of each frame, as many
+   */
+  public static ClassImages ofSeveral(List<Frame> frames, List<List<String>> names) {
+    return of(frames, names, false);
+  }
+
+  private static ClassImages of(List<Frame> frames, List<List<String>> names, boolean exclusive) {
+    List<String> classes = sorted(names.stream().flatMap(List::stream).toList());
+    List<List<Integer>> members = names.stream().map(n -> numbers(n, classes)).toList();
+    return new ClassImages(
         classes,
-        names.stream().map(classes::indexOf).toList(),
+        exclusive,
+        members,
         Dataset.ofSamples(
             IntStream.range(0, frames.size())
-                .mapToObj(i -> new Sample<>(frames.get(i), truths.get(names.get(i))))
-                .toList()));
+                .mapToObj(
+                    i ->
+                        new Sample<>(
+                            frames.get(i), ClassScores.certain(members.get(i), classes.size())))
+                .toList()),
+        List.of());
   }
 
   private static Sample<ClassScores> sample(
@@ -177,7 +258,7 @@ public record ClassImages(
   }
 
   /** Names by their numbers where all are numbers, else by letters. */
-  private static List<String> sorted(Iterable<String> names) {
+  static List<String> sorted(Iterable<String> names) {
     TreeSet<String> distinct =
         new TreeSet<>(
             (a, b) -> {
@@ -189,55 +270,6 @@ public record ClassImages(
     return List.copyOf(distinct);
   }
 
-  private static Map<String, ClassScores> truths(List<String> classes) {
-    Map<String, ClassScores> truths = new LinkedHashMap<>();
-    for (int i = 0; i < classes.size(); i++) {
-      truths.put(classes.get(i), ClassScores.certain(i, classes.size()));
-    }
-    return truths;
-  }
-
-  private static Map<Path, String> inFolders(Path folder, Optional<String> subset) {
-    Path root = subset.map(folder::resolve).orElse(folder);
-    if (!Files.isDirectory(root)) {
-      throw new SpyhopException(
-          folder + ": no folder \"" + subset.get() + "\" and no index.csv with such a subset.");
-    }
-    Folders.requirePart(root);
-    Map<Path, String> found = new LinkedHashMap<>();
-    List<Path> folders = Naming.folders(root);
-    if (subset.isEmpty()) requireClasses(root, folders);
-    for (Path one : folders) {
-      for (Path file : Naming.images(one, DEEP)) {
-        found.put(file, Strings.visible(FileNames.last(one)));
-      }
-    }
-    return found;
-  }
-
-  /** Refuses folders that are subsets, with folders of classes in them. */
-  private static void requireClasses(Path root, List<Path> folders) {
-    boolean subsets =
-        folders.stream()
-            .allMatch(
-                f ->
-                    SUBSETS.contains(FileNames.last(f).toLowerCase(Locale.ROOT))
-                        && !Naming.folders(f).isEmpty());
-    if (folders.isEmpty() || !subsets) return;
-    List<String> names = folders.stream().map(f -> FileNames.last(f)).toList();
-    String train =
-        names.stream()
-            .filter(n -> n.toLowerCase(Locale.ROOT).startsWith("train"))
-            .findFirst()
-            .orElse(names.get(0));
-    throw new SpyhopException(
-        Strings.format(
-            "%s: expected a folder for each class, found %s, which are subsets with folders in"
-                + " them. Say which one to take, such as subset=%s (--subset %s in the shell), or"
-                + " give the folder %s.",
-            root, String.join(", ", names), train, train, root.resolve(train)));
-  }
-
   private static SpyhopException nothing(Path root) {
     return new SpyhopException(
         root
@@ -246,26 +278,7 @@ public record ClassImages(
             + " slice labels are classes.");
   }
 
-  private static Map<Path, String> listed(Path index, Optional<String> subset) {
-    IndexTable table = IndexTable.read(index).only(subset);
-    int image = table.require("image", "name", "file");
-    int type = table.require("class", "label");
-    Map<Path, String> found = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
-    IndexedImages images = new IndexedImages(index);
-    for (List<String> row : table.rows()) {
-      Optional<Path> file = images.find(row.get(image), problems);
-      if (row.get(type).isEmpty()) problems.add(row.get(image) + " has no class");
-      else if (file.isPresent() && found.put(file.get(), row.get(type)) != null) {
-        problems.add(row.get(image) + " is listed twice");
-      }
-    }
-    BadSamples.throwIfAny(problems, index.toString());
-    if (found.isEmpty()) throw new SpyhopException(index + " lists no images.");
-    return found;
-  }
-
-  private static ClassImages ofMnist(MnistFiles files, List<String> known) {
+  private static ClassImages ofMnist(MnistFiles files, List<String> known, Labels asked) {
     IdxFile images = IdxFile.read(files.images());
     IdxFile labels = IdxFile.read(files.labels());
     int n = images.sizes()[0];
@@ -288,7 +301,10 @@ public record ClassImages(
               "%s: expected labels from 0 to %d, received %d.",
               files.labels(), classes.size() - 1, most));
     }
-    List<ClassScores> truths = List.copyOf(truths(classes).values());
+    List<ClassScores> truths =
+        IntStream.range(0, classes.size())
+            .mapToObj(c -> ClassScores.certain(c, classes.size()))
+            .toList();
     int width = images.sizes()[2];
     int height = images.sizes()[1];
     int plane = width * height;
@@ -312,7 +328,9 @@ public record ClassImages(
                           PixelSize.UNCALIBRATED),
                       truth)));
     }
-    List<Integer> numbers = IntStream.range(0, n).mapToObj(i -> labels.values()[i] & 0xFF).toList();
-    return of(classes, numbers, Dataset.of(entries));
+    List<List<Integer>> members =
+        IntStream.range(0, n).mapToObj(i -> List.of(labels.values()[i] & 0xFF)).toList();
+    return new ClassImages(
+        classes, asked != Labels.SEVERAL, members, Dataset.of(entries), List.of());
   }
 }

@@ -28,6 +28,8 @@ import sc.fiji.spyhop.util.Strings;
  */
 public record Splitter(Grouping grouping, double fraction, long seed) {
 
+  private static final int NONE = -1;
+
   /** Throws an {@link IllegalArgumentException} if the fraction is not from 0 to below 1. */
   public Splitter {
     if (!(fraction >= 0 && fraction < 1)) {
@@ -55,7 +57,18 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
    * @throws SpyhopException if the groups that the user asks for leave none for validation
    */
   public <T> Split<T> split(Dataset<T> all, List<Integer> classes, Consumer<String> notes) {
-    Set<Integer> spared = validation(all.names(), classes, notes);
+    return splitSeveral(all, classes.stream().map(List::of).toList(), notes);
+  }
+
+  /**
+   * The same where an image may be of several classes, or of none: as far as possible both parts
+   * have the same share of each.
+   *
+   * @param classes numbers of the classes of each image
+   */
+  public <T> Split<T> splitSeveral(
+      Dataset<T> all, List<List<Integer>> classes, Consumer<String> notes) {
+    Set<Integer> spared = validationOfSeveral(all.names(), classes, notes);
     List<Integer> train =
         IntStream.range(0, all.size()).boxed().filter(i -> !spared.contains(i)).toList();
     return new Split<>(all.select(train), all.select(List.copyOf(spared)));
@@ -64,6 +77,11 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
   /** Positions of the images to validate on, in ascending order; else as above. */
   public Set<Integer> validation(
       List<String> names, List<Integer> classes, Consumer<String> notes) {
+    return validationOfSeveral(names, classes.stream().map(List::of).toList(), notes);
+  }
+
+  private Set<Integer> validationOfSeveral(
+      List<String> names, List<List<Integer>> classes, Consumer<String> notes) {
     if (fraction == 0) return Set.of();
     List<String> groups = grouping.of(names);
     Set<Integer> spared = drawn(names, groups, classes);
@@ -107,7 +125,7 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
   /**
    * Greedy, in the order of chance; then for each class that has none, the smallest group that has.
    */
-  private Set<Integer> drawn(List<String> names, List<String> groups, List<Integer> classes) {
+  private Set<Integer> drawn(List<String> names, List<String> groups, List<List<Integer>> classes) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, names.size()).boxed().toList());
     order.sort(Comparator.comparing(names::get));
     Map<String, List<Integer>> members = new LinkedHashMap<>();
@@ -126,9 +144,13 @@ public record Splitter(Grouping grouping, double fraction, long seed) {
     return spared;
   }
 
-  private static Map<Integer, Integer> counts(List<Integer> classes, List<Integer> images) {
+  /** Images that are of none count as a class of their own. */
+  private static Map<Integer, Integer> counts(List<List<Integer>> classes, List<Integer> images) {
     Map<Integer, Integer> counts = new HashMap<>();
-    for (int i : images) counts.merge(classes.get(i), 1, Integer::sum);
+    for (int i : images) {
+      List<Integer> of = classes.get(i).isEmpty() ? List.of(NONE) : classes.get(i);
+      of.forEach(c -> counts.merge(c, 1, Integer::sum));
+    }
     return counts;
   }
 

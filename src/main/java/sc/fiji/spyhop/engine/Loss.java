@@ -33,8 +33,22 @@ public sealed interface Loss {
   /**
    * Sigmoid cross-entropy of logits, mean over channels. Target values: [0, 1], same shape;
    * negative ones are ignored.
+   *
+   * @param positiveWeights how much what is there counts beside what is not, {@code -(w t log p +
+   *     (1 - t) log(1 - p))}, one for each channel; empty: 1 each. The mean is taken over
+   *     positions, whatever these weights
    */
-  record BinaryCrossEntropy() implements Loss {}
+  record BinaryCrossEntropy(List<Double> positiveWeights) implements Loss {
+    /** Copies the weights. */
+    public BinaryCrossEntropy {
+      positiveWeights = List.copyOf(positiveWeights);
+    }
+
+    /** What is there counts as much as what is not. */
+    public BinaryCrossEntropy() {
+      this(List.of());
+    }
+  }
 
   /**
    * Soft Dice loss (Milletari et al. 2016) of logits, {@code 1 - (2 sum pt + s) / (sum p + sum t +
@@ -46,6 +60,19 @@ public sealed interface Loss {
   record Dice(double smooth) implements Loss {
     /** With 1 added above and below. */
     public Dice() {
+      this(1);
+    }
+  }
+
+  /**
+   * Soft Dice loss as {@link Dice}, of classes that do not exclude each other: of the sigmoid of
+   * each channel, mean over channels. Target values: [0, 1], same shape; negative ones are ignored.
+   *
+   * @param smooth added above and below, positive
+   */
+  record SigmoidDice(double smooth) implements Loss {
+    /** With 1 added above and below. */
+    public SigmoidDice() {
       this(1);
     }
   }

@@ -3,6 +3,7 @@ package sc.fiji.spyhop.engine;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
@@ -12,6 +13,7 @@ import sc.fiji.spyhop.expression.LossFormula;
 import sc.fiji.spyhop.plugin.Plugins;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Parallel;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Values and gradients of the {@link Loss}es, in plain Java, so that all engines agree. Thread
@@ -33,9 +35,12 @@ public final class Losses {
   public static double evaluate(Loss loss, Tensor activations, Target target, float[] gradient) {
     Frame f = new Frame(loss, activations, target, gradient);
     if (loss instanceof Loss.CrossEntropy l) return crossEntropy(l, f);
-    if (loss instanceof Loss.BinaryCrossEntropy) return binaryCrossEntropy(f);
+    if (loss instanceof Loss.BinaryCrossEntropy l) return binaryCrossEntropy(l, f);
     if (loss instanceof Loss.Focal l) return focal(l, f);
-    if (loss instanceof Loss.Dice l) return f.channels == 1 ? binaryDice(l, f) : dice(l, f);
+    if (loss instanceof Loss.Dice l) {
+      return f.channels == 1 ? sigmoidDice(l.smooth(), f) : dice(l, f);
+    }
+    if (loss instanceof Loss.SigmoidDice l) return sigmoidDice(l.smooth(), f);
     if (loss instanceof Loss.SquaredError) return squaredError(f);
     if (loss instanceof Loss.AbsoluteError) return absoluteError(f);
     if (loss instanceof Loss.Huber l) return huber(l, f);
@@ -270,7 +275,8 @@ public final class Losses {
         });
   }
 
-  private static double binaryCrossEntropy(Frame f) {
+  private static double binaryCrossEntropy(Loss.BinaryCrossEntropy loss, Frame f) {
+    if (!loss.positiveWeights().isEmpty()) return weighted(loss.positiveWeights(), f);
     return each(
         f,
         new Single() {
@@ -436,29 +442,80 @@ public final class Losses {
     return weights;
   }
 
-  private static double binaryDice(Loss.Dice loss, Frame f) {
-    double both = Parallel.sum(f.positions, (from, to) -> overlap(f, from, to, true));
-    double either = Parallel.sum(f.positions, (from, to) -> overlap(f, from, to, false));
-    double above = 2 * both + loss.smooth();
-    double below = either + loss.smooth();
+  /** Where what is there counts otherwise than what is not, by channel. */
+  private static double weighted(List<Double> positive, Frame f) {
+    if (positive.size() != f.channels) {
+      throw new SpyhopException(
+          Strings.format(
+              "Binary cross-entropy: expected a weight of what is there for each of %d channels,"
+                  + " received %d.",
+              f.channels, positive.size()));
+    }
+    double total = weightFrom(f, 0);
+    if (total == 0) return f.clear();
+    double sum =
+        Parallel.sum(
+            f.positions,
+            (from, to) -> {
+              double part = 0;
+              for (int i = from; i < to; i++) {
+                int at = f.at(i);
+                double weight = f.weight(i);
+                for (int j = 0; j < f.channels; j++, at += f.space) {
+                  double t = f.t[at];
+                  if (weight == 0 || t < 0) {
+                    f.gradient[at] = 0;
+                    continue;
+                  }
+                  double y = f.y[at];
+                  double there = positive.get(j) * t;
+                  double p = sigmoid(y);
+                  part += weight * (there * softplus(-y) + (1 - t) * softplus(y));
+                  f.gradient[at] = (float) (weight / total * (there * (p - 1) + (1 - t) * p));
+                }
+              }
+              return part;
+            });
+    return sum / total;
+  }
+
+  /** Each channel by itself; what is negative in the truth does not count. */
+  private static double sigmoidDice(double smooth, Frame f) {
+    double[] above = new double[f.channels];
+    double[] below = new double[f.channels];
+    double value = 0;
+    for (int c = 0; c < f.channels; c++) {
+      int channel = c;
+      above[c] =
+          smooth + 2 * Parallel.sum(f.positions, (from, to) -> overlap(f, channel, from, to, true));
+      below[c] =
+          smooth + Parallel.sum(f.positions, (from, to) -> overlap(f, channel, from, to, false));
+      value += (1 - above[c] / below[c]) / f.channels;
+    }
     Parallel.ranges(
         f.positions,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            double p = sigmoid(f.y[i]);
-            double slope = (above - 2 * f.t[i] * below) / (below * below);
-            f.gradient[i] = f.weight(i) == 0 ? 0 : (float) (f.weight(i) * slope * p * (1 - p));
+            int at = f.at(i);
+            for (int c = 0; c < f.channels; c++, at += f.space) {
+              double p = sigmoid(f.y[at]);
+              double slope =
+                  (above[c] - 2 * f.t[at] * below[c]) / (below[c] * below[c]) / f.channels;
+              f.gradient[at] =
+                  f.weight(i) == 0 || f.t[at] < 0 ? 0 : (float) (f.weight(i) * slope * p * (1 - p));
+            }
           }
         });
-    return 1 - above / below;
+    return value;
   }
 
-  private static double overlap(Frame f, int from, int to, boolean both) {
+  private static double overlap(Frame f, int channel, int from, int to, boolean both) {
     double sum = 0;
     for (int i = from; i < to; i++) {
-      if (f.weight(i) == 0) continue;
-      double p = sigmoid(f.y[i]);
-      sum += f.weight(i) * (both ? p * f.t[i] : p + f.t[i]);
+      int at = f.at(i) + channel * f.space;
+      if (f.weight(i) == 0 || f.t[at] < 0) continue;
+      double p = sigmoid(f.y[at]);
+      sum += f.weight(i) * (both ? p * f.t[at] : p + f.t[at]);
     }
     return sum;
   }

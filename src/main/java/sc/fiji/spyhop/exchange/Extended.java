@@ -155,7 +155,18 @@ public final class Extended {
 
   /** The network as it is now. */
   public Imported imported(List<String> notes) {
-    Network network = new Network(inputs, layers, List.of(output));
+    return imported(notes, List.of());
+  }
+
+  /**
+   * The network as it is now, with its other outputs as well.
+   *
+   * @param others outputs besides the one that layers were put behind
+   */
+  public Imported imported(List<String> notes, List<String> others) {
+    List<String> outputs = new ArrayList<>(List.of(output));
+    outputs.addAll(others);
+    Network network = new Network(inputs, layers, outputs);
     return new Imported(network, new Weights(weights).fittedTo(network), notes);
   }
 
@@ -244,6 +255,22 @@ public final class Extended {
   public void scaleInFront(double[] gain, double[] offset) {
     String name = free("prepared");
     prepend(depthwise(name, fed, inputs.get(0).shape().channels(), gain, offset));
+  }
+
+  /**
+   * Puts {@code matrix * values + offset} in front, at each place.
+   *
+   * @param matrix a row for each channel that the network is given, a column for each that it takes
+   * @param offset one number per row
+   */
+  public void mixInFront(float[][] matrix, float[] offset) {
+    int n = matrix.length;
+    float[] flat = new float[n * n];
+    for (int i = 0; i < flat.length; i++) flat[i] = matrix[i / n][i % n];
+    String name = free("prepared");
+    weights.put(name + ".weight", new Tensor(Axes.OIHW, new int[] {n, n, 1, 1}, flat));
+    weights.put(name + ".bias", new Tensor(Axes.C, new int[] {n}, offset));
+    prepend(pointwise(name, fed, n, n, 1));
   }
 
   private void dense(String name, int from, int to, float[] matrix, float[] bias) {

@@ -21,6 +21,8 @@ import sc.fiji.spyhop.exchange.keras.KerasImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxFile;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxValues;
+import sc.fiji.spyhop.exchange.torch.TorchFile;
+import sc.fiji.spyhop.exchange.torch.TorchNetworks;
 import sc.fiji.spyhop.image.Normalization;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
@@ -36,10 +38,11 @@ import sc.fiji.spyhop.util.WrongDownload;
  * A file of another program with a network or the weights of one.
  *
  * @param file {@code .onnx}, {@code .h5}, {@code .keras}, {@code .caffemodel}, {@code .prototxt},
- *     {@code .safetensors} or, of Deeplearning4j, {@code .zip}
+ *     {@code .safetensors}, of PyTorch {@code .pt} or {@code .pth}, or, of Deeplearning4j, {@code
+ *     .zip}
  * @param architecture for files with weights only: a prototxt, a model of Spyhop, or a preset;
  *     empty: what the file says itself, or the prototxt beside it
- * @param names for safetensors: a file with a pair of names a line, theirs and ours
+ * @param names for safetensors and PyTorch: a file with a pair of names a line, theirs and ours
  * @param output name of the only output that is wanted; empty: all
  */
 public record Source(
@@ -56,7 +59,8 @@ public record Source(
     KERAS(".h5", ".hdf5", ".keras"),
     CAFFE(".caffemodel", ".prototxt"),
     DL4J(".zip"),
-    SAFETENSORS(".safetensors", Shards.INDEX);
+    SAFETENSORS(".safetensors", Shards.INDEX),
+    TORCH(".pt", ".pth", ".torchscript");
 
     private final List<String> endings;
 
@@ -139,9 +143,10 @@ public record Source(
                     new SpyhopException(
                         file
                             + ": expected an ONNX (.onnx), Keras (.h5, .keras), Caffe (.caffemodel with"
-                            + " .prototxt), Deeplearning4j (.zip) or safetensors file."));
-    if (names.isPresent() && format != Format.SAFETENSORS) {
-      throw new SpyhopException("A file of names goes with a safetensors file only.");
+                            + " .prototxt), Deeplearning4j (.zip), PyTorch (.pt, .pth) or"
+                            + " safetensors file."));
+    if (names.isPresent() && format != Format.SAFETENSORS && format != Format.TORCH) {
+      throw new SpyhopException("A file of names goes with a safetensors or PyTorch file only.");
     }
     WrongDownload.look(file)
         .ifPresent(
@@ -175,6 +180,13 @@ public record Source(
         yield Dl4jImport.read(file, size, output);
       }
       case SAFETENSORS -> safetensors(size);
+      case TORCH -> {
+        TorchFile torch = TorchFile.read(file);
+        boolean isAlone = architecture.isBlank() && names.isEmpty();
+        yield isAlone
+            ? TorchNetworks.only(torch)
+            : WeightsOnly.onto(network(size), torch.weights(), pairs());
+      }
     };
   }
 
@@ -213,10 +225,13 @@ public record Source(
       throw new SpyhopException(
           file
               + ": has weights only. Say whose (--network): a preset such as vgg19, the input and"
-              + " layers such as \"1x28x28 20C5 MP2 FC10\", or a model of Spyhop.");
+              + " layers such as \"1x28x28 20C5 MP2 FC10\", a model of Spyhop, or the network as ONNX.");
     }
     if (architecture.endsWith(ModelFile.EXTENSION)) {
       return ModelFile.read(Path.of(architecture)).network();
+    }
+    if (architecture.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      return OnnxImport.read(Path.of(architecture), size, Optional.empty()).network();
     }
     Optional<Shape> input = size.map(s -> Shape.of(3, s.get(0), s.get(1)));
     return Architectures.of(architecture, input, OptionalInt.empty());
@@ -235,11 +250,11 @@ public record Source(
   }
 
   /** Ours by theirs, from lines of two names. */
-  private Map<String, String> pairs() throws IOException {
+  private Map<String, String> pairs() {
     Map<String, String> pairs = new LinkedHashMap<>();
     if (names.isEmpty()) return pairs;
     int line = 0;
-    for (String text : Files.readAllLines(names.get())) {
+    for (String text : lines(names.get())) {
       line++;
       String[] words = text.strip().split("[\\s=,]+");
       if (text.isBlank() || text.startsWith("#")) continue;
@@ -251,6 +266,14 @@ public record Source(
       }
     }
     return pairs;
+  }
+
+  private static List<String> lines(Path list) {
+    try {
+      return Files.readAllLines(list);
+    } catch (IOException e) {
+      throw new SpyhopException(list + ": cannot be read (" + AtomicFile.reason(e) + ").", e);
+    }
   }
 
   private void refuseArchitecture() {

@@ -17,17 +17,19 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.ObjectClasses;
+import sc.fiji.spyhop.prediction.Overlaps;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
 import sc.fiji.spyhop.task.CandidateBoxes;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -117,10 +119,11 @@ final class Subjects implements Task.Visitor<Subject> {
   }
 
   @Override
-  public Subject classification(Classification task) {
+  public Subject classification(ClassTask task) {
     int foremost = foremost(task);
     int index = name.map(task.names()::indexOf).orElse(foremost);
-    return subject(task, task.names().get(index), one(index, 1), 0, index == foremost);
+    boolean reported = task.told(task.decode(outputs).get(0)).contains(index);
+    return subject(task, task.names().get(index), one(index, 1), 0, reported);
   }
 
   private <T> int foremost(ImageTask<T> task) {
@@ -215,6 +218,7 @@ final class Subjects implements Task.Visitor<Subject> {
 
   @Override
   public Subject segmentation(SegmentationTask task) {
+    if (task instanceof MultiLabelSegmentation) return several(task);
     Segmentation found = decoded(task);
     LabelMap labels = found.labels();
     boolean[] asked = place.map(p -> p.pixels(shown)).orElseGet(() -> everywhere(labels));
@@ -244,6 +248,31 @@ final class Subjects implements Task.Visitor<Subject> {
     for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
     boolean named = head > 0 || task.types().isEmpty();
     return subject(task, named ? task.classes().get(type) : "object", head, weight, 0, reported);
+  }
+
+  /** Of classes that do not exclude each other: that asked for, or the one that most is of. */
+  private Subject several(SegmentationTask task) {
+    LabelMap sets = decoded(task).labels();
+    boolean[] asked = place.map(p -> p.pixels(shown)).orElseGet(() -> everywhere(sets));
+    int[] pixels = new int[task.classes().size()];
+    for (int i = 0; i < sets.size(); i++) {
+      if (asked[i]) Overlaps.classes(sets.get(i)).forEach(c -> pixels[c]++);
+    }
+    int most = 0;
+    for (int c = 1; c < pixels.length; c++) if (pixels[c] > pixels[most]) most = c;
+    int type = name.map(task.classes()::indexOf).orElse(most);
+    boolean known = pixels[type] > 0;
+    Tensor weight = zeros(0);
+    int n = 0;
+    for (int i = 0; i < sets.size(); i++) {
+      if (!asked[i] || known && !Overlaps.has(sets.get(i), type)) continue;
+      weight.data()[type * sets.size() + i] = 1;
+      n++;
+    }
+    for (int i = 0; i < sets.size(); i++) {
+      weight.data()[type * sets.size() + i] /= Math.max(1, n);
+    }
+    return subject(task, task.classes().get(type), 0, weight, 0, known);
   }
 
   @Override

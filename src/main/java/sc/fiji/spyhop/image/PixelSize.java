@@ -85,12 +85,22 @@ public record PixelSize(double width, double height, String unit) {
     return Double.isFinite(own) && own > 0 ? OptionalDouble.of(own) : OptionalDouble.empty();
   }
 
+  /** The same in micrometres, if it is known in a unit of the metre. */
+  public Optional<PixelSize> inMicrometres() {
+    double factor = micrometres(unit);
+    return Double.isNaN(factor)
+        ? Optional.empty()
+        : Optional.of(new PixelSize(width * factor, height * factor, "\u00B5m"));
+  }
+
   /** NaN if it is no unit of length that microscopes use. */
   private static double micrometres(String unit) {
     return switch (unit.strip().toLowerCase(Locale.ROOT)) {
       case "\u00B5m", "\u03BCm", "um", "micron", "microns", "micrometer", "micrometre" -> 1;
       case "nm", "nanometer", "nanometre" -> 1e-3;
       case "mm", "millimeter", "millimetre" -> 1e3;
+      case "cm", "centimeter", "centimetre" -> 1e4;
+      case "m", "meter", "metre" -> 1e6;
       default -> Double.NaN;
     };
   }

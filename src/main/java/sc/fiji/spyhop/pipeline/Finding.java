@@ -15,6 +15,7 @@ import sc.fiji.spyhop.prediction.Segmentation;
  * @param object absent if no step localises: then it is of the whole image
  * @param pose absent before a step that finds keypoints
  * @param toImage from the last picture of the object to the image
+ * @param told its classes; absent before a step that classifies
  * @param missing what a step did not find, a clause such as "no keypoints"; the steps after it were
  *     not run
  */
@@ -23,7 +24,7 @@ public record Finding(
     Optional<LocalizedObject> object,
     Optional<Pose> pose,
     Affine toImage,
-    Optional<ClassScores> scores,
+    Optional<ToldClasses> told,
     Optional<RealValues> values,
     Optional<Regions> regions,
     Optional<String> missing) {
@@ -42,6 +43,11 @@ public record Finding(
     }
   }
 
+  /** How likely each class is; absent before a step that classifies. */
+  public Optional<ClassScores> scores() {
+    return told.map(ToldClasses::scores);
+  }
+
   /** The same in an image in which all lies further to the right and down. */
   Finding shifted(int dx, int dy) {
     return new Finding(
@@ -49,7 +55,7 @@ public record Finding(
         object.map(o -> o.shifted(dx, dy)),
         pose.map(p -> p.shifted(dx, dy)),
         toImage.then(Affine.translation(dx, dy)),
-        scores,
+        told,
         values,
         regions.map(r -> r.shifted(dx, dy)),
         missing);
@@ -69,27 +75,26 @@ public record Finding(
   }
 
   Finding withPose(Pose found) {
-    return new Finding(
-        number, object, Optional.of(found), toImage, scores, values, regions, missing);
+    return new Finding(number, object, Optional.of(found), toImage, told, values, regions, missing);
   }
 
   Finding withToImage(Affine map) {
-    return new Finding(number, object, pose, map, scores, values, regions, missing);
+    return new Finding(number, object, pose, map, told, values, regions, missing);
   }
 
-  Finding withScores(ClassScores found) {
+  Finding withClasses(ToldClasses found) {
     return new Finding(number, object, pose, toImage, Optional.of(found), values, regions, missing);
   }
 
   Finding withValues(RealValues found) {
-    return new Finding(number, object, pose, toImage, scores, Optional.of(found), regions, missing);
+    return new Finding(number, object, pose, toImage, told, Optional.of(found), regions, missing);
   }
 
   Finding withRegions(Regions found) {
-    return new Finding(number, object, pose, toImage, scores, values, Optional.of(found), missing);
+    return new Finding(number, object, pose, toImage, told, values, Optional.of(found), missing);
   }
 
   Finding without(String what) {
-    return new Finding(number, object, pose, toImage, scores, values, regions, Optional.of(what));
+    return new Finding(number, object, pose, toImage, told, values, regions, Optional.of(what));
   }
 }

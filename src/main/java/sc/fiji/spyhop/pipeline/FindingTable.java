@@ -13,8 +13,8 @@ import sc.fiji.spyhop.util.Digits;
 /**
  * Findings as rows of text: image, object, rank, class, probability, the box in pixels and its
  * score, place and confidence of each keypoint, what was measured, regions, what was not found,
- * slice and time point. An object has a row for each class told; an image without objects has one
- * row.
+ * slice and time point. An object has a row for each class told, or one if it is of none; an image
+ * without objects has one row.
  *
  * @param classes names of the classes of the scores
  * @param names of regions; those of each class are counted
@@ -67,15 +67,16 @@ public record FindingTable(
         rows.add(row(image, f, "", f.missing().isPresent() ? "" : type, "", z, t));
         continue;
       }
-      int[] ranked = f.scores().get().ranked();
-      for (int rank = 0; rank < Math.min(top, ranked.length); rank++) {
-        float probability = f.scores().get().probability(ranked[rank]);
+      List<Integer> ranked = f.told().orElseThrow().told(top);
+      if (ranked.isEmpty()) rows.add(row(image, f, "", "", "", z, t));
+      for (int rank = 0; rank < ranked.size(); rank++) {
+        float probability = f.scores().orElseThrow().probability(ranked.get(rank));
         rows.add(
             row(
                 image,
                 f,
                 String.valueOf(rank + 1),
-                classes.get(ranked[rank]),
+                classes.get(ranked.get(rank)),
                 Digits.six(probability),
                 z,
                 t));

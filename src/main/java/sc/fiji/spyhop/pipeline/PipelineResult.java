@@ -8,7 +8,6 @@ import sc.fiji.spyhop.prediction.Annotation;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.Pose;
-import sc.fiji.spyhop.util.Strings;
 
 /**
  * What a chain says of one image.
@@ -35,8 +34,8 @@ public record PipelineResult(ImageSize size, List<Finding> findings, List<Locali
   }
 
   /**
-   * Boxes and keypoints as such; the class of a box is the most likely one where there is one, its
-   * score that of the step that localised it.
+   * Boxes and keypoints as such; the class of a box is the most likely one, or all it is said to be
+   * of, where there are any, its score that of the step that localised it.
    *
    * @param classes names of the classes of the scores
    */
@@ -48,8 +47,8 @@ public record PipelineResult(ImageSize size, List<Finding> findings, List<Locali
           f.object()
               .map(
                   o ->
-                      f.scores()
-                          .map(s -> new LocalizedObject(o.box(), classes.get(s.best()), o.score()))
+                      f.told()
+                          .map(t -> new LocalizedObject(o.box(), t.text(classes), o.score()))
                           .orElse(o));
       object.ifPresent(objects::add);
       f.pose().ifPresent(p -> poses.add(new Pose(p.individual(), object, p.keypoints())));
@@ -65,14 +64,7 @@ public record PipelineResult(ImageSize size, List<Finding> findings, List<Locali
             f ->
                 f.missing()
                     .map(m -> "nothing for object " + f.number() + " (" + m + ")")
-                    .or(
-                        () ->
-                            f.scores()
-                                .map(
-                                    s ->
-                                        Strings.format(
-                                            "%s %.2f",
-                                            classes.get(s.best()), s.probability(s.best()))))
+                    .or(() -> f.told().map(t -> t.caption(classes)))
                     .orElse("object " + f.number()))
         .collect(Collectors.joining(", "));
   }

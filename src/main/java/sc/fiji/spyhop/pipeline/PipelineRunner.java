@@ -284,11 +284,11 @@ public final class PipelineRunner implements AutoCloseable {
   /** Of which a step finds nothing has no class, and is left out where classes are named. */
   private boolean isKept(Finding f) {
     KeptClasses boxes = kept.of(types());
-    Optional<String> type =
+    Stream<String> types =
         classes().isEmpty()
-            ? f.object().map(LocalizedObject::type)
-            : f.scores().map(s -> classes().get(s.best()));
-    return boxes.areAll() || type.filter(boxes::contain).isPresent();
+            ? f.object().map(LocalizedObject::type).stream()
+            : f.told().stream().flatMap(t -> t.classes().stream()).map(classes()::get);
+    return boxes.areAll() || types.anyMatch(boxes::contain);
   }
 
   private List<Item> localize(PipelineStep.Localize step, Frame image, double scale) {
@@ -331,7 +331,10 @@ public final class PipelineRunner implements AutoCloseable {
     }
     if (step instanceof PipelineStep.Classify s) {
       return new Item(
-          f.withScores(networks.predict(TaskKind.CLASSIFICATION, s.model(), item.picture(), scale)),
+          f.withClasses(
+              ToldClasses.of(
+                  pipeline.model(s.model()).spec().task(TaskKind.CLASSIFICATION),
+                  networks.predict(TaskKind.CLASSIFICATION, s.model(), item.picture(), scale))),
           item.picture());
     }
     if (step instanceof PipelineStep.Regress s) {

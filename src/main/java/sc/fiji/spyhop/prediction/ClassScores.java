@@ -1,12 +1,13 @@
 package sc.fiji.spyhop.prediction;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
 /**
- * How likely each class is: what a network says, or with one class certain, what an annotator says.
+ * How likely each class is: what a network says, or with certain classes, what an annotator says.
  * Immutable.
  */
 public final class ClassScores {
@@ -16,7 +17,8 @@ public final class ClassScores {
   /**
    * Takes a copy of the probabilities.
    *
-   * @param probabilities one for each class, at least one, in [0, 1]; by custom they sum to 1
+   * @param probabilities one for each class, at least one, in [0, 1]; they sum to 1 where classes
+   *     exclude each other
    */
   public ClassScores(float... probabilities) {
     if (probabilities.length == 0) {
@@ -39,6 +41,17 @@ public final class ClassScores {
     }
     float[] p = new float[classes];
     p[index] = 1;
+    return new ClassScores(p);
+  }
+
+  /**
+   * Several classes, or none, and no other.
+   *
+   * @param indices of those classes, from 0
+   */
+  public static ClassScores certain(List<Integer> indices, int classes) {
+    float[] p = new float[classes];
+    for (int index : indices) p[index] = 1;
     return new ClassScores(p);
   }
 

@@ -6,8 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -33,7 +32,7 @@ public record Classification(
     @JsonProperty("classes") List<String> classes,
     @JsonProperty("classWeights") List<Double> classWeights,
     @JsonProperty("labelSmoothing") double labelSmoothing)
-    implements ImageTask<ClassScores> {
+    implements ClassTask {
 
   /** Name of the output layer; the logits before it are {@code classes_logits}. */
   public static final String HEAD = "classes";
@@ -144,18 +143,13 @@ public record Classification(
   }
 
   @Override
-  public Class<ClassScores> saidAs() {
-    return ClassScores.class;
+  public boolean exclusive() {
+    return true;
   }
 
   @Override
-  public double[] numbers(ClassScores said) {
-    return IntStream.range(0, said.classes()).mapToDouble(said::probability).toArray();
-  }
-
-  @Override
-  public int foremost(ClassScores said) {
-    return said.best();
+  public List<Integer> told(ClassScores said) {
+    return List.of(said.best());
   }
 
   /** The most likely class, and if it is not certain, how likely it is. */
@@ -167,8 +161,8 @@ public record Classification(
   }
 
   @Override
-  public OptionalInt classOf(ClassScores truth) {
-    return OptionalInt.of(truth.best());
+  public Optional<List<Integer>> classesOf(ClassScores truth) {
+    return Optional.of(List.of(truth.best()));
   }
 
   /**

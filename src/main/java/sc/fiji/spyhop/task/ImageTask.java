@@ -1,14 +1,14 @@
 package sc.fiji.spyhop.task;
 
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.task.decode.Assembler;
 import sc.fiji.spyhop.tensor.Tensor;
 
 /** Classifies or measures an image as a whole; every output is a vector. */
-public sealed interface ImageTask<T> extends Task<T, T> permits Classification, Regression {
+public sealed interface ImageTask<T> extends Task<T, T> permits ClassTask, Regression {
 
   @Override
   default Grid grid() {
@@ -27,14 +27,30 @@ public sealed interface ImageTask<T> extends Task<T, T> permits Classification, 
   /** What is said of an image, in short. */
   String words(T said);
 
-  /** The class that a truth is of; absent if there are no classes. */
-  default OptionalInt classOf(T truth) {
-    return OptionalInt.empty();
+  /** Numbers of the classes that a truth is of; absent if there are no classes. */
+  default Optional<List<Integer>> classesOf(T truth) {
+    return Optional.empty();
   }
 
-  /** Whether the numbers are probabilities that sum to 1. */
+  /** Whether the numbers are probabilities. */
   default boolean givesProbabilities() {
-    return heads().get(0).activation() == Layer.Function.SOFTMAX;
+    return heads().get(0).activation() != Layer.Function.IDENTITY;
+  }
+
+  /** Whether there is anything to fit to images that were not trained on. */
+  default boolean calibrates() {
+    return false;
+  }
+
+  /**
+   * This task with the settings that make the most of what a trained network says; what the network
+   * is trained for stays the same.
+   *
+   * @param said of images that were not trained on
+   * @param truth as many, in the same order; none leave the task as it is
+   */
+  default ImageTask<T> calibrate(List<T> said, List<T> truth) {
+    return this;
   }
 
   /**

@@ -27,8 +27,10 @@ import sc.fiji.spyhop.tensor.Tensor;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SemanticSegmentation.class, name = "semantic-segmentation"),
+  @JsonSubTypes.Type(value = MultiLabelSegmentation.class, name = "multi-label-segmentation"),
   @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
   @JsonSubTypes.Type(value = Classification.class, name = "classification"),
+  @JsonSubTypes.Type(value = MultiLabelClassification.class, name = "multi-label-classification"),
   @JsonSubTypes.Type(value = Regression.class, name = "regression"),
   @JsonSubTypes.Type(value = ObjectCenters.class, name = "localization"),
   @JsonSubTypes.Type(value = BoxRegression.class, name = "box-regression"),
@@ -43,8 +45,8 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask,
    * what is forgotten does not compile.
    */
   interface Visitor<R> {
-    /** One of several classes for the whole image. */
-    R classification(Classification task);
+    /** Classes for the whole image: one of several, or any number of them. */
+    R classification(ClassTask task);
 
     /** One or several numbers for the whole image. */
     R regression(Regression task);
@@ -74,7 +76,7 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask,
     R pixels(PixelTask<?> task);
 
     @Override
-    default R classification(Classification task) {
+    default R classification(ClassTask task) {
       return image(task);
     }
 

@@ -16,9 +16,13 @@ import sc.fiji.spyhop.prediction.Segmentation;
  */
 public record TaskKind<P, K extends Task<?, P>>(Class<K> type, String word) {
 
+  /** Classes for an image: one of several, or any number of them. */
+  public static final TaskKind<ClassScores, ClassTask> CLASSIFICATION =
+      new TaskKind<>(ClassTask.class, "classification");
+
   /** One class of several for an image. */
-  public static final TaskKind<ClassScores, Classification> CLASSIFICATION =
-      new TaskKind<>(Classification.class, "classification");
+  public static final TaskKind<ClassScores, Classification> ONE_CLASS =
+      new TaskKind<>(Classification.class, "classification with one class for an image");
 
   /** Numbers for an image. */
   public static final TaskKind<RealValues, Regression> REGRESSION =

@@ -10,7 +10,9 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Tile;
 import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.PixelTask.Said;
+import sc.fiji.spyhop.task.metrics.Score;
 
 /** What a model says about annotated images, to which thresholds are fitted. */
 final class Calibration {
@@ -19,6 +21,38 @@ final class Calibration {
   private static final long MAX_PIXELS = 1 << 24;
 
   private Calibration() {}
+
+  /**
+   * A task with what is fitted to images.
+   *
+   * @param before how good it was
+   * @param after how good it is
+   */
+  record Fitted(ImageTask<?> task, Score before, Score after) {}
+
+  /**
+   * Asks a model that says something about images as a whole. A task's type says what its truth is,
+   * so the casts are sound.
+   *
+   * @param images none of them trained on
+   */
+  @SuppressWarnings("unchecked")
+  static <T> Fitted fitted(
+      ImageTask<T> task, Runner<?> runner, Dataset<?> images, Progress progress) {
+    List<T> truth = new ArrayList<>();
+    List<T> said =
+        ((Runner<T>) runner)
+            .predict(
+                images.size(),
+                i -> {
+                  Sample<T> sample = (Sample<T>) images.get(i);
+                  truth.add(sample.truth());
+                  return sample.frame();
+                },
+                progress);
+    ImageTask<T> fitted = task.calibrate(said, truth);
+    return new Fitted(fitted, task.score(said, truth), fitted.score(said, truth));
+  }
 
   /**
    * Asks a model that says something about every pixel.

@@ -1,5 +1,7 @@
 package sc.fiji.spyhop.training;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,7 +46,10 @@ public final class ImageNetwork {
             ? LAYERS
             : Preset.isName(asked) ? asked : ended(asked, outputs);
     Network network = Architectures.of(spec, Optional.of(input), OptionalInt.of(outputs));
-    return task.givesProbabilities() ? network : withoutSoftmax(network);
+    Layer.Function wanted = task.heads().get(0).activation();
+    return wanted == Layer.Function.SOFTMAX
+        ? network
+        : ending(withoutProbabilities(network), wanted);
   }
 
   private static String ended(String layers, int outputs) {
@@ -54,10 +59,18 @@ public final class ImageNetwork {
     return there ? layers : layers + " FC";
   }
 
-  private static Network withoutSoftmax(Network network) {
+  private static Network withoutProbabilities(Network network) {
     Layer last = network.layer(network.outputs().get(0));
-    return last instanceof Activation a && a.function() == Layer.Function.SOFTMAX
+    return last instanceof Activation a
+            && (a.function() == Layer.Function.SOFTMAX || a.function() == Layer.Function.SIGMOID)
         ? Surgery.cutAfter(network, a.input())
         : network;
+  }
+
+  private static Network ending(Network network, Layer.Function function) {
+    if (function == Layer.Function.IDENTITY) return network;
+    List<Layer> layers = new ArrayList<>(network.layers());
+    layers.add(new Activation("prob", network.outputs().get(0), function));
+    return new Network(network.inputs(), layers, List.of("prob"));
   }
 }

@@ -73,6 +73,13 @@ public record ModelCalibration(Model base, String name) {
 
     @Override
     public Outcome image(ImageTask<?> task) {
+      if (task.calibrates()) {
+        for (int i = 0; i < images.size(); i++) look(images.get(i).frame(), 1);
+        try (Runner<?> runner = Runner.of(base, Runner.Options.DEFAULT)) {
+          Calibration.Fitted of = Calibration.fitted(task, runner, images, progress);
+          return outcome(of.task(), of.before(), of.after(), traits);
+        }
+      }
       throw nothing(task);
     }
 
@@ -85,7 +92,7 @@ public record ModelCalibration(Model base, String name) {
       return new SpyhopException(
           Strings.format(
               "Model %s is for %s, which has no thresholds to calibrate: expected a model that"
-                  + " segments, localizes or finds keypoints.",
+                  + " segments, localizes, finds keypoints or tells several classes of an image.",
               base.spec().name(), task.kind()));
     }
 

@@ -188,7 +188,10 @@ public record ModelTraining<T>(
         new Task.FamilyVisitor<Task<?, ?>>() {
           @Override
           public Task<?, ?> image(ImageTask<?> of) {
-            return of;
+            if (!of.calibrates() || validation.size() == 0) return of;
+            try (Runner<?> runner = Runner.of(model, Runner.Options.DEFAULT, engine, device)) {
+              return Calibration.fitted(of, runner, validation, Progress.NONE).task();
+            }
           }
 
           @Override

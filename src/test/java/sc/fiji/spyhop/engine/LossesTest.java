@@ -71,6 +71,50 @@ class LossesTest {
     assertEquals(0, value(new Loss.BinaryCrossEntropy(), y, none));
   }
 
+  /** Numbers of PyTorch, {@code binary_cross_entropy_with_logits} with {@code pos_weight}. */
+  @Test
+  void positivesHaveAWeightOfTheirOwn() {
+    Tensor y = map(1, 2, 1, 2, 0, 2, -3, 1);
+    Tensor t = map(1, 2, 1, 2, 1, 0, 0, 0.25);
+    Loss loss = new Loss.BinaryCrossEntropy(List.of(3.0, 0.5));
+    float[] gradient = new float[4];
+    assertEquals(1.3197652, Losses.evaluate(loss, y, Target.of(t), gradient), 1e-6);
+    double[] expected = {-0.3750000, 0.2201993, 0.0118565, 0.1286691};
+    for (int i = 0; i < 4; i++) assertEquals(expected[i], gradient[i], 1e-6);
+    // of two positions the second is ignored: (3 log 2 + log(1 + e^-3)) / 2
+    Tensor some = map(1, 2, 1, 2, 1, -1, 0, -1);
+    double value = (3 * Math.log(2) + Math.log(1 + Math.exp(-3))) / 2;
+    assertEquals(value, value(loss, y, Target.of(some)), 1e-6);
+    Loss three = new Loss.BinaryCrossEntropy(List.of(1.0, 1.0, 1.0));
+    assertThrows(SpyhopException.class, () -> value(three, y, Target.of(t)));
+  }
+
+  @Test
+  void sigmoidDiceIsTheMeanOverChannels() {
+    double p = 1 / (1 + Math.exp(-2));
+    // channel 0: truth 1, 0 of p, 1 - p; channel 1: truth 1 and ignored, of p and whatever
+    Tensor y = map(1, 2, 1, 2, 2, -2, 2, 5);
+    Tensor t = map(1, 2, 1, 2, 1, 0, 1, -1);
+    double first = 1 - (2 * p + 1) / (p + (1 - p) + 1 + 1);
+    double second = 1 - (2 * p + 1) / (p + 1 + 1);
+    float[] gradient = new float[4];
+    double value = Losses.evaluate(new Loss.SigmoidDice(), y, Target.of(t), gradient);
+    assertEquals((first + second) / 2, value, 1e-6);
+    for (int i = 0; i < 4; i++) {
+      float at = y.data()[i];
+      y.data()[i] = at + 0.01f;
+      double above = value(new Loss.SigmoidDice(), y, Target.of(t));
+      y.data()[i] = at - 0.01f;
+      double below = value(new Loss.SigmoidDice(), y, Target.of(t));
+      y.data()[i] = at;
+      assertEquals((above - below) / 0.02, gradient[i], 1e-4);
+    }
+    // one channel: as the Dice of it alone
+    Tensor one = map(1, 1, 1, 2, 2, -2);
+    Target truth = Target.of(map(1, 1, 1, 2, 1, 0));
+    assertEquals(value(new Loss.Dice(), one, truth), value(new Loss.SigmoidDice(), one, truth), 0);
+  }
+
   @Test
   void focalByHand() {
     // probabilities 0.5, 0.2, 0.9 and 0.1; targets 1, 0, 0.5 and ignored

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.function.Function;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxModel;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Archive;
 import sc.fiji.spyhop.model.Model;
@@ -39,9 +41,9 @@ public final class BioimageArchive {
 
   private static final String INPUT = "test_input.npy";
   private static final String ONNX = "weights.onnx";
+  private static final String COVER = "cover.png";
   private static final String DOCUMENTATION = "README.md";
 
-  private final Model model;
   private final Map<String, Archive.Source> entries = new LinkedHashMap<>();
 
   /**
@@ -51,25 +53,58 @@ public final class BioimageArchive {
    * @throws SpyhopException if there is something that the format cannot express
    */
   public BioimageArchive(Model model, Function<Tensor, List<Tensor>> predictor) {
-    this.model = model.withExample(testInput(model), predictor);
-    Model.Example example = this.model.example().orElseThrow();
-    OnnxModel onnx = OnnxExport.of(model.network(), model.weights());
-    BioimageDescription description = new BioimageDescription(this.model);
+    Model.Example example =
+        asShown(model).withExample(testInput(model), predictor).example().orElseThrow();
+    Imported written = Portable.with(model.spec(), model.network(), model.weights());
+    OnnxModel onnx = OnnxExport.of(written.network(), written.weights());
+    BioimageDescription description = new BioimageDescription(model, example);
     Map<String, Archive.Source> files = new LinkedHashMap<>();
     files.put(ONNX, out -> OnnxWriter.write(onnx, out));
-    files.put(DOCUMENTATION, text(description.documentation()));
+    Map<String, String> scripts = ObjectScripts.of(model, ONNX);
+    scripts.forEach((name, script) -> files.put(name, text(script)));
+    files.put(DOCUMENTATION, text(BioimageReadme.of(model, files.keySet())));
     files.put(INPUT, bytes(NpyFile.bytes(example.input())));
     Map<String, BioimageDescription.FileReference> outputs = new LinkedHashMap<>();
     for (int i = 0; i < example.outputs().size(); i++) {
       String name = model.network().outputs().get(i);
       String file = "test_output_" + i + ".npy";
-      files.put(file, bytes(NpyFile.bytes(example.outputs().get(i))));
+      files.put(file, bytes(NpyFile.bytes(Portable.said(model.spec(), example.outputs().get(i)))));
       outputs.put(name, reference(file, files));
     }
+    List<BioimageDescription.FileReference> attachments =
+        scripts.keySet().stream().map(name -> reference(name, files)).toList();
     Map<String, Object> rdf =
-        description.fields(reference(ONNX, files), reference(INPUT, files), outputs, DOCUMENTATION);
+        new LinkedHashMap<>(
+            description.all(
+                reference(ONNX, files),
+                reference(INPUT, files),
+                outputs,
+                DOCUMENTATION,
+                attachments));
+    model
+        .presentation()
+        .cover()
+        .ifPresent(
+            cover -> {
+              files.put(COVER, bytes(cover.png()));
+              rdf.put("covers", List.of(COVER));
+            });
     entries.put("rdf.yaml", text(yaml(rdf)));
     entries.putAll(files);
+  }
+
+  /** Described as one that is shown images in its own size and scale. */
+  private static Model asShown(Model model) {
+    ModelSpec.Input input = model.spec().input();
+    Resize own = shown(input.fit(), model.network().inputs().get(0).shape());
+    return model.withSpec(model.spec().withInput(input.withFit(own)));
+  }
+
+  /** How images in the size and scale of a network are shown to it: as they are. */
+  static Resize shown(Resize fit, Shape takes) {
+    return fit.isFixed() && takes.isFixed()
+        ? new Resize.Stretch(takes.space().get(1), takes.space().get(0), Interpolation.NEAREST)
+        : new Resize.AnySize();
   }
 
   /**
@@ -98,7 +133,10 @@ public final class BioimageArchive {
             .input();
     Network network = model.network();
     Shape shape = network.inputs().get(0).shape();
-    if (shape.isFixed()) return fitted(model.spec().input(), example);
+    if (!(model.spec().input().fit() instanceof Resize.AnySize)) {
+      example = fitted(model.spec().input(), example);
+    }
+    if (shape.isFixed()) return example;
     ReceptiveField field = ReceptiveField.of(network);
     int height = BioimageDescription.smallest(field, 0, example.size('H'));
     int width = BioimageDescription.smallest(field, 1, example.size('W'));
@@ -112,7 +150,10 @@ public final class BioimageArchive {
     return new Tensor(Axes.NCHW, new int[] {1, channels, height, width}, values);
   }
 
-  /** Pixel values in the size the network takes; to bring them there has no words in the format. */
+  /**
+   * Pixel values in the size and scale that the network takes, colours as red, green and blue; to
+   * bring them there has no words in the format.
+   */
   private static Tensor fitted(ModelSpec.Input input, Tensor pixels) {
     int width = pixels.size('W');
     int height = pixels.size('H');
@@ -125,7 +166,7 @@ public final class BioimageArchive {
     return new Tensor(
         Axes.NCHW,
         new int[] {1, input.channels(), view.height(), view.width()},
-        input.fit().read(input.colors().arrange(frame)));
+        input.fit().read(frame));
   }
 
   private static int mirrored(int i, int size) {

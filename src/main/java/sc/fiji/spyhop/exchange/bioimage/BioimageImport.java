@@ -22,6 +22,7 @@ import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Presentation;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -40,8 +41,14 @@ import sc.fiji.spyhop.util.Strings;
  * @param about name of the model; what else is not blank counts instead of what the description
  *     says
  * @param classes names or a file of them; empty: as described
+ * @param keep of several outputs the name of the one that is kept; empty: the only one
  */
-public record BioimageImport(Path path, NetworkImport.About about, String classes) {
+public record BioimageImport(Path path, NetworkImport.About about, String classes, String keep) {
+
+  /** Of a model with one output. */
+  public BioimageImport(Path path, NetworkImport.About about, String classes) {
+    this(path, about, classes, "");
+  }
 
   /** Field of {@code config.spyhop} with what Spyhop knows of a model of its own. */
   static final String RECORD = "record";
@@ -78,17 +85,20 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
 
     private final BioimageFolder folder;
     private final Progress progress;
+    private final Outputs outputs;
     private final Fields root;
     private final List<String> notes = new ArrayList<>();
 
     Run(BioimageFolder folder, Progress progress) {
       this.folder = folder;
       this.progress = progress;
-      this.root = folder.description();
-      check();
+      Fields described = folder.description();
+      check(described);
+      this.outputs = Outputs.of(described, keep);
+      this.root = outputs.root();
     }
 
-    private void check() {
+    private static void check(Fields root) {
       String type = root.text("type").orElse("model");
       if (!type.equals("model")) throw root.wrong("type", "model", type);
       String version = root.required("format_version");
@@ -108,20 +118,58 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       List<Axis> axes = Axis.of(input);
       outputs.forEach(Axis::of);
       WeightsFile weights = WeightsFile.of(root, folder, size(axes, outputs));
-      Imported imported = weights.imported();
+      Model whole = tried(weights, record, input, axes);
+      Presentation shown = PresentationFiles.of(folder, root, notes);
+      progress.update("Imported " + about.name(), 3, 3);
+      return new NetworkImport.Result(whole.withPresentation(shown), notes);
+    }
+
+    /** The first of the networks that the weights may be those of which passes the test. */
+    private Model tried(
+        WeightsFile weights, Optional<ModelSpec> record, Fields input, List<Axis> axes) {
+      List<Imported> all = weights.candidates();
+      if (all.size() > 1 && !TestTensors.isThere(root, input)) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: weights of the kind %s do not tell all of the network, and the model has no test input with an output to find out by. Convert the network to ONNX and name that file in the description, under weights: onnx: source:.",
+                folder, weights.kind()));
+      }
+      Optional<SpyhopException> first = Optional.empty();
+      int told = notes.size();
+      for (Imported candidate : all) {
+        try {
+          return run(candidate, weights, record, input, axes);
+        } catch (SpyhopException e) {
+          notes.subList(told, notes.size()).clear();
+          if (first.isEmpty()) first = Optional.of(e);
+        }
+      }
+      throw first.orElseThrow();
+    }
+
+    private Model run(
+        Imported candidate,
+        WeightsFile weights,
+        Optional<ModelSpec> record,
+        Fields input,
+        List<Axis> axes) {
+      Imported imported = outputs.kept(candidate);
       notes.addAll(imported.notes());
       imported = SizeOfImages.fitting(imported, Optional.empty(), notes);
       checkChannels(input, axes, imported.network());
       progress.checkCancelled();
+      Imported read = imported;
+      Optional<Imported> own = record.flatMap(r -> Portable.without(r, read));
       TestRun.Described described =
-          record.isPresent()
-              ? own(imported, record.get())
+          own.isPresent()
+              ? own(own.get(), record.get())
               : others(imported, input, single("outputs"), axes, weights);
+      Halo.note(root.maps("outputs").get(0), described.model().network()).ifPresent(notes::add);
       progress.update("Running " + about.name() + " on its test", 1, 3);
       Model whole =
-          new TestRun(folder, root, described, progress, notes).run(input, outputs, weights.kind());
-      progress.update("Imported " + about.name(), 3, 3);
-      return new NetworkImport.Result(whole, notes);
+          new TestRun(folder, root, described, progress, notes)
+              .run(input, root.maps("outputs"), weights.kind());
+      return own.isPresent() ? asItWas(whole, record.get()) : whole;
     }
 
     /** What Spyhop wrote of a model of its own, as long as the description still says the same. */
@@ -135,11 +183,17 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
         throw new SpyhopException(root.file() + ": config.spyhop: " + e.getMessage(), e);
       }
       boolean same =
-          BioimageDescription.preprocessing(record.input().normalization())
+          Portable.preprocessing(record.input())
               .map(steps -> texts(steps).equals(single("inputs").values().get("preprocessing")))
               .orElse(false);
-      boolean more = root.maps("outputs").stream().anyMatch(o -> o.has("postprocessing"));
-      if (same && !more && classes.isBlank()) return Optional.of(record);
+      Object behind = texts(Portable.postprocessing(record));
+      boolean alike =
+          root.maps("outputs").stream()
+              .allMatch(
+                  o ->
+                      behind.equals(
+                          o.has("postprocessing") ? o.values().get("postprocessing") : List.of()));
+      if (same && alike && classes.isBlank()) return Optional.of(record);
       notes.add(
           "What Spyhop once wrote into config.spyhop is left aside: preprocessing, postprocessing or"
               + " classes are others now.");
@@ -160,12 +214,11 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
     private Fields single(String name) {
       List<Fields> tensors = root.maps(name);
       if (tensors.size() == 1) return tensors.get(0);
-      String names =
-          tensors.stream()
-              .map(t -> t.text("id").or(() -> t.text("name")).orElse("?"))
-              .map(Strings::visible)
-              .collect(Collectors.joining(", "));
-      throw root.wrong(name, "one, as models of Spyhop have", tensors.size() + " (" + names + ")");
+      String expected =
+          name.equals("outputs") && tensors.size() > 1
+              ? "one, as models of Spyhop have, or to be told which is kept (--keep, in a macro keep=)"
+              : "one, as models of Spyhop have";
+      throw root.wrong(name, expected, tensors.size() + " (" + Outputs.shown(tensors) + ")");
     }
 
     /** Height and width if an image of that size alone is described, and classified as a whole. */
@@ -204,13 +257,23 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       }
     }
 
+    /** Shown images as the record says, of which the test knows nothing. */
+    private Model asItWas(Model tested, ModelSpec record) {
+      Resize fit = record.input().fit();
+      if (tested.spec().input().fit().equals(fit)) return tested;
+      ModelSpec spec = tested.spec().withInput(tested.spec().input().withFit(fit));
+      return NetworkImport.withExample(new Model(spec, tested.network(), tested.weights()));
+    }
+
     private TestRun.Described own(Imported imported, ModelSpec record) {
+      Shape shape = imported.network().inputs().get(0).shape();
+      Resize shown = BioimageArchive.shown(record.input().fit(), shape);
       ModelSpec spec =
           new ModelSpec(
               about.name(),
               description(record.description()),
               record.task(),
-              record.input(),
+              record.input().withFit(shown),
               ModelSpec.Inference.of(imported.network()),
               record.training(),
               author(),

@@ -83,8 +83,8 @@ sealed interface Step {
         case "ensure_dtype" -> type();
         case "scale_linear" -> Optional.of(linear());
         case "zero_mean_unit_variance" ->
-            Optional.of(isFixed() ? fixed("mode", "axes", "eps") : zeroMean());
-        case "fixed_zero_mean_unit_variance" -> Optional.of(fixed("axis"));
+            Optional.of(isFixed() ? fixed(epsilon(), "mode", "axes", "eps") : zeroMean());
+        case "fixed_zero_mean_unit_variance" -> Optional.of(fixed(0, "axis"));
         case "scale_range" -> Optional.of(range());
         case "clip" -> Optional.of(clip());
         case "sigmoid" -> {
@@ -146,8 +146,8 @@ sealed interface Step {
       return mode.equals("fixed");
     }
 
-    /** {@code (value - mean) / (std + eps)}. */
-    private Step fixed(String... further) {
+    /** {@code (value - mean) / (std + epsilon)}. */
+    private Step fixed(double epsilon, String... further) {
       List<String> known = new ArrayList<>(List.of(further));
       known.addAll(List.of("mean", "std"));
       kwargs.allow(id, known.toArray(String[]::new));
@@ -160,7 +160,7 @@ sealed interface Step {
       double[] gain = new double[n];
       double[] offset = new double[n];
       for (int c = 0; c < n; c++) {
-        double s = std[std.length == 1 ? 0 : c] + epsilon();
+        double s = std[std.length == 1 ? 0 : c] + epsilon;
         if (!(s > 0)) throw kwargs.wrong("std", "a number above 0", kwargs.values().get("std"));
         gain[c] = 1 / s;
         offset[c] = -mean[mean.length == 1 ? 0 : c] / s;

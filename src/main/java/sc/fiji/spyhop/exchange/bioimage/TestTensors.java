@@ -26,6 +26,15 @@ final class TestTensors {
 
   private TestTensors() {}
 
+  /** Whether a description names a test of its input and of its first output. */
+  static boolean isThere(Fields root, Fields input) {
+    boolean in = input.has("test_tensor") || !root.list("test_inputs").isEmpty();
+    boolean out =
+        root.maps("outputs").stream().limit(1).anyMatch(o -> o.has("test_tensor"))
+            || !root.list("test_outputs").isEmpty();
+    return in && out;
+  }
+
   /**
    * The test of a tensor, if it has one.
    *
@@ -90,11 +99,13 @@ final class TestTensors {
    */
   record Tolerance(double absolute, double relative, double perMillion) {
 
-    /** What a description says of a kind of weights, within what the format allows. */
-    static Tolerance of(Fields root, String weights) {
+    /** What a description says of a kind of weights and an output, within what is allowed. */
+    static Tolerance of(Fields root, String weights, String output) {
       for (Fields t : root.map("config").map("bioimageio").maps("reproducibility_tolerance")) {
         List<?> kinds = t.list("weights_formats");
         if (!kinds.isEmpty() && !kinds.contains(weights)) continue;
+        List<?> outputs = t.list("output_ids");
+        if (!outputs.isEmpty() && !outputs.contains(output)) continue;
         return new Tolerance(
             bounded(t, "absolute_tolerance", 1e-3, MAX_TOLERANCE),
             bounded(t, "relative_tolerance", 1e-3, MAX_TOLERANCE),

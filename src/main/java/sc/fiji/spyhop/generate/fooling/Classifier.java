@@ -46,12 +46,12 @@ final class Classifier implements AutoCloseable {
    * @throws sc.fiji.spyhop.SpyhopException if it does not classify, or gives no gradients
    */
   Classifier(Model model, Canvas canvas, boolean gradients) {
-    Classification task = model.spec().task(TaskKind.CLASSIFICATION);
+    Classification task = model.spec().task(TaskKind.ONE_CLASS);
     Head head = task.heads().get(0);
     this.canvas = canvas;
     logits = Ends.of(model.network(), task).logits().get(head.logits());
     if (gradients) model.requireLayers("it gives no gradients to climb by. Choose direct or cppn");
-    runner = Runner.of(model, Runner.Options.DEFAULT).as(TaskKind.CLASSIFICATION);
+    runner = Runner.of(model, Runner.Options.DEFAULT).as(TaskKind.ONE_CLASS);
     slopes = gradients ? Optional.of(slopes(model)) : Optional.empty();
   }
 
@@ -59,7 +59,7 @@ final class Classifier implements AutoCloseable {
     Engine engine = Engines.forGradients();
     return Runner.of(
         model.unquantized(),
-        TaskKind.CLASSIFICATION,
+        TaskKind.ONE_CLASS,
         Runner.Options.DEFAULT,
         engine,
         engine.devices().get(0));

@@ -49,7 +49,7 @@ public final class Fooling implements AutoCloseable {
   public Fooling(Model model, FoolingMethod how, OptionalInt size, double white) {
     this.model = model;
     this.how = how;
-    model.spec().task(TaskKind.CLASSIFICATION);
+    model.spec().task(TaskKind.ONE_CLASS);
     boolean climbs = how instanceof FoolingMethod.Ascent;
     classifier = new Classifier(model, Canvas.of(model, size, white), climbs);
   }

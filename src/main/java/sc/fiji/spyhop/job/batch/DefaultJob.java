@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import sc.fiji.spyhop.ij.HyperstackRestoration;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.Regression;
@@ -57,7 +57,7 @@ public final class DefaultJob {
     return task.accept(
         new Task.Visitor<>() {
           @Override
-          public BatchJob classification(Classification of) {
+          public BatchJob classification(ClassTask of) {
             options.look().scaling().requireNone(model);
             options.look().requireAll("models that classify or measure");
             return new ClassifyJob(

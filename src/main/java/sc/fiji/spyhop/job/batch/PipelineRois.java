@@ -31,9 +31,13 @@ public final class PipelineRois {
         .filter(f -> f.object().isPresent())
         .map(
             f ->
-                f.scores()
+                f.told()
                     .map(
-                        s -> AnnotationRois.boxName(classes.get(s.best()), s.probability(s.best())))
+                        t ->
+                            t.exclusive()
+                                ? AnnotationRois.boxName(
+                                    t.text(classes), t.scores().probability(t.scores().best()))
+                                : t.caption(classes))
                     .orElseGet(
                         () ->
                             AnnotationRois.boxName(

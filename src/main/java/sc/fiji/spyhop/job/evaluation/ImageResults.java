@@ -16,6 +16,8 @@ import sc.fiji.spyhop.dataset.IndexTable;
 import sc.fiji.spyhop.dataset.format.EvaluationTables;
 import sc.fiji.spyhop.dataset.format.PathIndex;
 import sc.fiji.spyhop.dataset.format.PlaneName;
+import sc.fiji.spyhop.task.ClassTask;
+import sc.fiji.spyhop.task.metrics.MultiLabelMetrics;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -32,6 +34,7 @@ record ImageResults(
 
   private static final String TABLE = "results.csv";
   private static final String PROBABILITY = "probability";
+  private static final String CLASSES = "classes";
 
   /**
    * Classes with their probabilities, the most probable first; by rank where not all of an image
@@ -53,6 +56,94 @@ record ImageResults(
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .forEach(e -> ordered.put(e.getKey(), e.getValue()));
     return ordered;
+  }
+
+  /** Whether a table says of images that they are of several classes, or of none. */
+  static boolean areSeveral(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(TABLE) : path;
+    return Files.isRegularFile(file) && IndexTable.read(file).column(CLASSES).isPresent();
+  }
+
+  /**
+   * Classes that do not exclude each other, of columns {@code classes} and {@code
+   * probability_CLASS}.
+   *
+   * @param told those that images are said to be of, without numbers
+   * @param probabilities of all that have a column
+   */
+  record Several(ImageResults told, ImageResults probabilities) {
+
+    /** All classes that are there. */
+    Set<String> words() {
+      Set<String> all = new TreeSet<>(probabilities.words());
+      all.addAll(told.words());
+      return all;
+    }
+  }
+
+  /**
+   * What is said of images that may be of several classes.
+   *
+   * @throws SpyhopException if a probability is none, or an image is there twice
+   */
+  static Several several(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(TABLE) : path;
+    IndexTable table = IndexTable.read(file);
+    int image = table.require("image");
+    int classes = table.require(CLASSES);
+    Map<String, Integer> columns = new LinkedHashMap<>();
+    for (int c = 0; c < table.columns().size(); c++) {
+      String name = table.columns().get(c);
+      if (name.startsWith(MultiLabelMetrics.PROBABILITY)) {
+        columns.put(name.substring(MultiLabelMetrics.PROBABILITY.length()), c);
+      }
+    }
+    Map<String, Map<String, Double>> told = new TreeMap<>();
+    Map<String, Map<String, Double>> probabilities = new TreeMap<>();
+    Map<String, String> titles = new LinkedHashMap<>();
+    int line = 1;
+    for (List<String> row : table.rows()) {
+      line++;
+      requireWhole(file, row, table.column("roi"));
+      String key =
+          EvaluationTables.key(
+              row.get(image),
+              position(table, row, table.column("slice")),
+              position(table, row, table.column("frame")));
+      Map<String, Double> names = new LinkedHashMap<>();
+      ClassTask.names(row.get(classes)).forEach(name -> names.put(name, Double.NaN));
+      Map<String, Double> sure = new LinkedHashMap<>();
+      for (Map.Entry<String, Integer> column : columns.entrySet()) {
+        String figure = row.get(column.getValue());
+        sure.put(column.getKey(), probability(file, line, figure, table));
+      }
+      if (told.put(key, names) != null) {
+        throw new SpyhopException(
+            Strings.format("%s, row %d: %s is there twice.", file, line, row.get(image)));
+      }
+      probabilities.put(key, sure);
+      titles.put(key, row.get(image));
+    }
+    if (told.isEmpty()) throw new SpyhopException(file + ": nothing is said of any image here.");
+    return new Several(
+        new ImageResults(file, told, titles), new ImageResults(file, probabilities, titles));
+  }
+
+  private static double probability(Path file, int line, String figure, IndexTable table) {
+    if (figure.isEmpty()) return Double.NaN;
+    double p = table.marks().parse(figure);
+    if (p >= 0 && p <= 1) return p;
+    throw new SpyhopException(
+        Strings.format(
+            "%s, row %d: expected a probability from 0 to 1, received %s.", file, line, figure));
+  }
+
+  private static void requireWhole(Path file, List<String> row, Optional<Integer> region) {
+    if (region.isEmpty() || row.get(region.get()).isEmpty()) return;
+    throw new SpyhopException(
+        file
+            + ": expected what was said of images, received what was said of regions in them"
+            + " (column roi).");
   }
 
   /** Names of what was measured with their values. */
@@ -90,12 +181,7 @@ record ImageResults(
     for (List<String> row : table.rows()) {
       line++;
       if (row.get(what).isEmpty()) continue;
-      if (region.isPresent() && !row.get(region.get()).isEmpty()) {
-        throw new SpyhopException(
-            file
-                + ": expected what was said of images, received what was said of regions in them"
-                + " (column roi).");
-      }
+      requireWhole(file, row, region);
       String key =
           EvaluationTables.key(
               row.get(image), position(table, row, slice), position(table, row, frame));

@@ -21,10 +21,12 @@ import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.RealValues;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.task.metrics.ImageScores;
+import sc.fiji.spyhop.task.metrics.MultiLabelMetrics;
 import sc.fiji.spyhop.task.metrics.PluginMetrics;
 import sc.fiji.spyhop.task.metrics.RegressionMetrics;
 import sc.fiji.spyhop.util.Strings;
@@ -65,7 +67,47 @@ public record ModelEvaluation(
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public Evaluation classes(Consumer<String> notes, Progress progress) {
-    return compared(this::classified, notes, progress);
+    boolean exclusive = tellsOne(model);
+    against.ifPresent(o -> requireSameNumber(o, exclusive));
+    return exclusive
+        ? compared(this::classified, notes, progress)
+        : compared(this::labelled, notes, progress);
+  }
+
+  /** Whether the model tells one class of each image. */
+  public boolean isExclusive() {
+    return tellsOne(model);
+  }
+
+  private static boolean tellsOne(String name) {
+    return ModelRegistry.standard().find(name).spec().task(TaskKind.CLASSIFICATION).exclusive();
+  }
+
+  private void requireSameNumber(String other, boolean exclusive) {
+    if (tellsOne(other) == exclusive) return;
+    String one = "tells one class of each image";
+    String several = "may tell several";
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected a model that %s, as %s does, received one that %s.",
+            other, exclusive ? one : several, model, exclusive ? several : one));
+  }
+
+  private Said<MultiLabelMetrics.Outcome> labelled(
+      String name, Consumer<String> notes, Progress progress) {
+    try (Runner<ClassScores> classifier = Runner.open(name, TaskKind.CLASSIFICATION)) {
+      metrics.requireOf(ClassScores.class, "a classifier");
+      ClassTask task = classifier.spec().task(TaskKind.CLASSIFICATION);
+      ClassImages images =
+          ClassImages.read(data, index, subset, task.classes(), ClassImages.Labels.SEVERAL, reader);
+      return said(
+          classifier,
+          images.samples(),
+          new ImageScores<>(() -> new MultiLabelMetrics(task.classes())),
+          (scores, truth) -> MultiLabelMetrics.Outcome.of(scores, task.told(scores), truth),
+          notes,
+          progress);
+    }
   }
 
   /** The same of what is measured on images. */
@@ -89,7 +131,8 @@ public record ModelEvaluation(
     try (Runner<ClassScores> classifier = Runner.open(name, TaskKind.CLASSIFICATION)) {
       metrics.requireOf(ClassScores.class, "a classifier");
       List<String> classes = classifier.spec().names();
-      ClassImages images = ClassImages.read(data, index, subset, classes, reader);
+      ClassImages images =
+          ClassImages.read(data, index, subset, classes, ClassImages.Labels.ONE, reader);
       return said(
           classifier,
           images.samples(),

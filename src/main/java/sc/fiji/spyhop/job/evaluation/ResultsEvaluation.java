@@ -3,6 +3,7 @@ package sc.fiji.spyhop.job.evaluation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.metrics.ConfusionMatrix;
 import sc.fiji.spyhop.task.metrics.ImageScores;
+import sc.fiji.spyhop.task.metrics.MultiLabelMetrics;
 import sc.fiji.spyhop.task.metrics.RegressionMetrics;
 import sc.fiji.spyhop.util.Strings;
 
@@ -47,9 +49,11 @@ public record ResultsEvaluation(
    * @throws java.util.concurrent.CancellationException if cancelled
    */
   public Evaluation classes(Progress progress) {
+    if (!isExclusive()) return severalClasses(progress);
     ImageResults own = ImageResults.classes(predicted);
     Optional<ImageResults> other = against.map(ImageResults::classes);
-    ClassImages images = ClassImages.read(data, index, subset, List.of(), reader);
+    ClassImages images =
+        ClassImages.read(data, index, subset, List.of(), ClassImages.Labels.ONE, reader);
     Set<String> all = new LinkedHashSet<>(images.classes());
     all.addAll(own.words());
     other.ifPresent(o -> all.addAll(o.words()));
@@ -69,6 +73,60 @@ public record ResultsEvaluation(
             List.of(),
             List.of()),
         progress);
+  }
+
+  /** Whether the results tell one class of each image. */
+  public boolean isExclusive() {
+    return !ImageResults.areSeveral(predicted);
+  }
+
+  /** An image without a prediction counts as said to be of no class. */
+  private Evaluation severalClasses(Progress progress) {
+    ImageResults.Several own = ImageResults.several(predicted);
+    Optional<ImageResults.Several> other = against.map(ImageResults::several);
+    ClassImages images =
+        ClassImages.read(data, index, subset, List.of(), ClassImages.Labels.SEVERAL, reader);
+    Set<String> all = new LinkedHashSet<>(images.classes());
+    all.addAll(own.words());
+    other.ifPresent(o -> all.addAll(o.words()));
+    List<String> classes = List.copyOf(all);
+    List<String> names = images.samples().names();
+    return Evaluation.of(
+        labelled(own, images, classes),
+        other.map(
+            o ->
+                new Evaluation.Against<>(
+                    against.orElseThrow().toString(), labelled(o, images, classes))),
+        own.told().titles(names),
+        new Omissions(
+            missing(own.told(), own.told(), names),
+            other.map(o -> missing(o.told(), own.told(), names)).orElse(List.of()),
+            own.told().besides(names),
+            List.of(),
+            List.of()),
+        progress);
+  }
+
+  private static ImageScores<MultiLabelMetrics.Outcome> labelled(
+      ImageResults.Several results, ClassImages images, List<String> classes) {
+    List<String> names = images.samples().names();
+    Map<String, Map<String, Double>> told = results.told().of(names);
+    Map<String, Map<String, Double>> sure = results.probabilities().of(names);
+    ImageScores<MultiLabelMetrics.Outcome> scores =
+        new ImageScores<>(() -> new MultiLabelMetrics(classes));
+    for (int i = 0; i < names.size(); i++) {
+      Set<String> is = new HashSet<>();
+      for (int c : images.members().get(i)) is.add(images.classes().get(c));
+      Set<String> said = told.getOrDefault(names.get(i), Map.of()).keySet();
+      Map<String, Double> p = sure.getOrDefault(names.get(i), Map.of());
+      scores.add(
+          names.get(i),
+          new MultiLabelMetrics.Outcome(
+              classes.stream().map(is::contains).toList(),
+              classes.stream().map(said::contains).toList(),
+              classes.stream().map(c -> p.getOrDefault(c, Double.NaN)).toList()));
+    }
+    return scores;
   }
 
   private static ImageScores<ConfusionMatrix.Outcome> classified(

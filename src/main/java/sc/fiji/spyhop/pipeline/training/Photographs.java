@@ -74,7 +74,8 @@ public record Photographs(
   public static Photographs read(Path folder, ImageReader reader) {
     AnnotatedSet set = new AnnotationFiles(reader).open(folder);
     ClassImages identities =
-        ClassImages.read(folder, Optional.empty(), Optional.empty(), List.of(), reader);
+        ClassImages.read(
+            folder, Optional.empty(), Optional.empty(), List.of(), ClassImages.Labels.ONE, reader);
     Map<String, Integer> numbers = new HashMap<>();
     List<String> names = identities.samples().names();
     for (int i = 0; i < names.size(); i++)

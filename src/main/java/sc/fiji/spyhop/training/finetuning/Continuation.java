@@ -23,6 +23,7 @@ import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.OverlapFiles;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
@@ -45,10 +46,11 @@ import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.RealValues;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.BoxRegression;
-import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
@@ -85,6 +87,8 @@ import sc.fiji.spyhop.weights.Weights;
  *     that is
  * @param objects classes of objects that are learnt; empty: those that the base knows, if it finds
  *     objects
+ * @param severally whether classes do not exclude each other: an image may be of several, or of
+ *     none; where the base or the images say so they do not in any case
  * @param splitter draws images that are not trained on
  * @param kept what of the base stays as it is
  */
@@ -96,6 +100,7 @@ public record Continuation(
     Optional<Purpose> purpose,
     List<String> names,
     List<String> objects,
+    boolean severally,
     Splitter splitter,
     Schedules schedules,
     Kept kept) {
@@ -279,9 +284,14 @@ public record Continuation(
   }
 
   private TrainingRun classification(Progress progress) {
-    ClassImages found = classes(names);
+    boolean several =
+        severally || base.spec().task() instanceof ClassTask known && !known.exclusive();
+    ClassImages found =
+        classes(names, several ? ClassImages.Labels.SEVERAL : ClassImages.Labels.AUTO);
     List<String> notes = new ArrayList<>(found.notes());
-    if (base.spec().task() instanceof Classification c && isKnown(found.classes(), c.classes())) {
+    if (base.spec().task() instanceof ClassTask c
+        && c.exclusive() == found.exclusive()
+        && isKnown(found.classes(), c.classes())) {
       List<String> without = new ArrayList<>(c.classes());
       without.removeAll(found.classes());
       if (!without.isEmpty()) {
@@ -291,22 +301,22 @@ public record Continuation(
                 String.join(", ", without)));
       }
       requireLossFor(c);
-      Split<ClassScores> split = split(classes(c.classes()), notes);
+      Split<ClassScores> split = split(classes(c.classes(), ClassImages.Labels.of(c)), notes);
       return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
     }
-    Classification wanted = Classification.of(found.classes());
+    ClassTask wanted = found.task();
     requireLossFor(wanted);
     Split<ClassScores> split = split(found, notes);
     return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
   }
 
   private Split<ClassScores> split(ClassImages found, List<String> notes) {
-    return splitter.split(found.samples(), found.numbers(), notes::add);
+    return splitter.splitSeveral(found.samples(), found.members(), notes::add);
   }
 
-  private ClassImages classes(List<String> known) {
+  private ClassImages classes(List<String> known, ClassImages.Labels labels) {
     return ClassImages.read(
-        images.folder(), images.index(), images.subset(), known, images.reader());
+        images.folder(), images.index(), images.subset(), known, labels, images.reader());
   }
 
   /**
@@ -417,6 +427,8 @@ public record Continuation(
   }
 
   private TrainingRun segmentation(Progress progress) {
+    Task<?, ?> before = base.spec().task();
+    if (severally || before instanceof MultiLabelSegmentation) return overlapping(progress);
     boolean findsObjects = base.spec().task() instanceof InstanceSegmentation;
     if (!objects.isEmpty() && findsObjects) return classes(progress);
     List<String> named =
@@ -463,6 +475,42 @@ public record Continuation(
           FurtherImages.of(base.spec().input(), own.get(), split, said::add, progress);
       return saying(said, further(own.get(), shown.input(), shown.split(), schedules.crops()));
     }
+    return decoded(wanted, named.isEmpty(), split, said, progress);
+  }
+
+  /** Classes of pixels that may lie over each other. */
+  private TrainingRun overlapping(Progress progress) {
+    Optional<MultiLabelSegmentation> known =
+        base.spec().task() instanceof MultiLabelSegmentation m ? Optional.of(m) : Optional.empty();
+    OverlapFiles found = overlaps(names);
+    List<String> said = new ArrayList<>(found.problems());
+    Optional<MultiLabelSegmentation> own = known.filter(m -> isKnown(found.classes(), m.classes()));
+    // bits of labels are numbered by the classes of the task
+    OverlapFiles numbered =
+        own.filter(m -> !m.classes().equals(found.classes()))
+            .map(m -> overlaps(m.classes()))
+            .orElse(found);
+    MultiLabelSegmentation wanted = own.orElseGet(() -> MultiLabelSegmentation.of(found.classes()));
+    requireLossFor(wanted);
+    Split<LabelMap> split =
+        ReadableSamples.of(splitter.split(numbered.samples(), said::add), progress, said::add);
+    if (own.isEmpty()) return decoded(wanted, false, split, said, progress);
+    FurtherImages shown = FurtherImages.of(base.spec().input(), wanted, split, said::add, progress);
+    return saying(said, further(wanted, shown.input(), shown.split(), schedules.crops()));
+  }
+
+  private OverlapFiles overlaps(List<String> classes) {
+    return OverlapFiles.read(
+        images.annotations(), images.folder(), images.index(), images.subset(), classes);
+  }
+
+  /** A new decoder, or the base's with a new end. */
+  private TrainingRun decoded(
+      SegmentationTask wanted,
+      boolean sized,
+      Split<LabelMap> split,
+      List<String> said,
+      Progress progress) {
     Frame first = split.train().get(0).frame();
     boolean sameChannels = first.channels() == base.spec().input().channels();
     List<UNet.Head> heads =
@@ -490,7 +538,7 @@ public record Continuation(
                 sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
                 ImageInputs.pixelSize(split.train(), progress))
             .withObjects(
-                named.isEmpty()
+                sized
                     ? ObjectSizes.of(
                         ObjectDiameters.of(split.train(), wanted::ignores, progress).together())
                     : ObjectSizes.UNKNOWN);

@@ -32,6 +32,7 @@ public final class ContinuationBuilder {
   private Optional<Continuation.Purpose> purpose = Optional.empty();
   private List<String> names = List.of();
   private List<String> objects = List.of();
+  private boolean severally;
   private Splitter splitter = new Splitter(new Grouping.ByName(), 0.1, 1);
   private Kept kept = new Kept(false, true, Optional.empty());
   private Continuation.Schedules schedules =
@@ -112,6 +113,12 @@ public final class ContinuationBuilder {
     return this;
   }
 
+  /** Whether an image may be of several classes, or of none; found out where the images say so. */
+  public ContinuationBuilder severally(boolean value) {
+    severally = value;
+    return this;
+  }
+
   /** How images for validation are drawn; by default a tenth of them. */
   public ContinuationBuilder splitter(Splitter value) {
     splitter = value;
@@ -157,6 +164,7 @@ public final class ContinuationBuilder {
         purpose,
         names,
         objects,
+        severally,
         splitter,
         schedules,
         kept);

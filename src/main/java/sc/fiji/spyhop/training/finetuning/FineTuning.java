@@ -179,12 +179,16 @@ public record FineTuning<T>(
     if (!(base.spec().task() instanceof ImageTask<?>)) return pooled();
     Network changed = Surgery.withClasses(base.network(), task.names().size());
     Layer last = changed.layer(changed.outputs().get(0));
-    boolean softmax = last instanceof Activation a && a.function() == Layer.Function.SOFTMAX;
-    if (task.givesProbabilities() == softmax) return changed;
-    if (softmax) return Surgery.cutAfter(changed, last.inputs().get(0));
-    List<Layer> layers = new ArrayList<>(changed.layers());
-    layers.add(new Activation("prob", last.name(), Layer.Function.SOFTMAX));
-    return new Network(changed.inputs(), layers, List.of("prob"));
+    Layer.Function wanted = task.heads().get(0).activation();
+    Layer.Function known = last instanceof Activation a ? a.function() : Layer.Function.IDENTITY;
+    if (known == wanted) return changed;
+    boolean probabilities = known == Layer.Function.SOFTMAX || known == Layer.Function.SIGMOID;
+    Network logits = probabilities ? Surgery.cutAfter(changed, last.inputs().get(0)) : changed;
+    if (wanted == Layer.Function.IDENTITY) return logits;
+    String name = probabilities ? last.name() : "prob";
+    List<Layer> layers = new ArrayList<>(logits.layers());
+    layers.add(new Activation(name, logits.outputs().get(0), wanted));
+    return new Network(logits.inputs(), layers, List.of(name));
   }
 
   /** Weights that are taken over. */
@@ -205,7 +209,7 @@ public record FineTuning<T>(
         NetworkBuilder.input("features", Shapes.of(backbone.network()).get(at))
             .globalPool("pooled", Layer.PoolingKind.AVERAGE)
             .dense("logits", task.names().size());
-    if (task.givesProbabilities()) b.activation("prob", Layer.Function.SOFTMAX);
+    if (task.givesProbabilities()) b.activation("prob", task.heads().get(0).activation());
     return Surgery.graft(backbone.network(), at, b.build());
   }
 

@@ -16,7 +16,7 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.Target;
 import sc.fiji.spyhop.image.PixelSizes;
-import sc.fiji.spyhop.prediction.ClassScores;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.metrics.Score;
@@ -75,7 +75,7 @@ final class ImageMinibatches<T> implements MinibatchSampler {
     BadSamples.throwIfAny(
         problems, problems.size() + " of " + Strings.count(all, "image") + " cannot be used");
     for (T t : truth) targets.add(ends.targets(task.encode(t)));
-    requireVariety(truth);
+    requireVariety(task, truth);
   }
 
   private static BoundedCache<Integer, Tensor> cache() {
@@ -114,17 +114,17 @@ final class ImageMinibatches<T> implements MinibatchSampler {
     return truth;
   }
 
-  private static void requireVariety(List<?> truth) {
-    if (truth.get(0) instanceof ClassScores
-        && truth.stream().mapToInt(t -> ((ClassScores) t).best()).distinct().count() < 2) {
-      throw new SpyhopException(
-          "Nothing to learn: all training images are of one class. Expected examples of at least"
-              + " two.");
-    }
-    if (truth.stream().distinct().limit(2).count() < 2) {
-      throw new SpyhopException(
-          "Nothing to learn: all training images have the same values. Expected different ones.");
-    }
+  private static <T> void requireVariety(ImageTask<T> task, List<T> truth) {
+    if (truth.stream().distinct().limit(2).count() > 1) return;
+    boolean classes = task.classesOf(truth.get(0)).isPresent();
+    throw new SpyhopException(
+        !classes
+            ? "Nothing to learn: all training images have the same values. Expected different ones."
+            : task.heads().get(0).activation() == Layer.Function.SIGMOID
+                ? "Nothing to learn: all training images are of the same classes. Expected images"
+                    + " that are of a class and images that are not."
+                : "Nothing to learn: all training images are of one class. Expected examples of at"
+                    + " least two.");
   }
 
   @Override
@@ -226,13 +226,13 @@ final class ImageMinibatches<T> implements MinibatchSampler {
 
   @Override
   public Optional<Census> census() {
-    if (task.classOf(truth.get(0)).isEmpty()) return Optional.empty();
+    if (task.classesOf(truth.get(0)).isEmpty()) return Optional.empty();
     return Optional.of(new Census(task.names(), counts(truth), counts(validationTruth)));
   }
 
   private long[] counts(List<T> truths) {
     long[] counts = new long[task.names().size()];
-    for (T t : truths) counts[task.classOf(t).orElseThrow()]++;
+    for (T t : truths) task.classesOf(t).orElseThrow().forEach(c -> counts[c]++);
     return counts;
   }
 }

@@ -511,8 +511,8 @@ class BioimageImportTest {
     wrong.put(
         "weights: {onnx: {source: weights.onnx, opset_version: 15}}",
         List.of(
-            "weights: {torchscript: {source: w.pt}, pytorch_state_dict: {source: w.pt}}",
-            "received pytorch_state_dict, torchscript only",
+            "weights: {tensorflow_js: {source: w.zip}, tensorflow_saved_model_bundle: {source: w.zip}}",
+            "received tensorflow_js, tensorflow_saved_model_bundle only",
             "Convert the network to ONNX"));
     wrong.put("inputs: [", List.of("inputs: [{id: more, axes: bcyx}, ", "received 2 (more, raw)"));
     wrong.put(
@@ -611,5 +611,42 @@ class BioimageImportTest {
     expected[15] = 0.25f;
     array("out.npy", new int[] {2, 1, 2, 4}, expected);
     refused(folder, "is not the test output");
+  }
+
+  /** logit = 2 x - 1 and half = x / 2, of which either can be kept. */
+  @Test
+  void ofSeveralOutputsOneIsKept() throws IOException {
+    NetworkBuilder image = NetworkBuilder.image(1);
+    String name = image.here();
+    Network network =
+        image
+            .convolution("logit", 1, 1)
+            .from(name)
+            .convolution("half", 1, 1)
+            .build("half", "logit");
+    Weights weights =
+        new Weights(
+            Map.of(
+                "logit.weight", new Tensor(Axes.OIHW, new int[] {1, 1, 1, 1}, new float[] {2}),
+                "logit.bias", new Tensor(Axes.C, new int[] {1}, new float[] {-1}),
+                "half.weight", new Tensor(Axes.OIHW, new int[] {1, 1, 1, 1}, new float[] {0.5f}),
+                "half.bias", new Tensor(Axes.C, new int[] {1}, new float[] {0})));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    OnnxWriter.write(OnnxExport.of(network, weights.fittedTo(network)), bytes);
+    Files.write(folder.resolve("weights.onnx"), bytes.toByteArray());
+    describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
+    replace("outputs: [", "outputs: [{id: half, axes: " + AXES + "}, ");
+    refused(folder, "--keep", "received 2 (half, p)");
+    BioimageImport kept = new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "p");
+    Model model = kept.run(Progress.NONE).model();
+    assertEquals(List.of("background", "foreground"), model.spec().names());
+    String message =
+        assertThrows(
+                SpyhopException.class,
+                () ->
+                    new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "q")
+                        .run(Progress.NONE))
+            .getMessage();
+    assertTrue(message.contains("(half, p)") && message.contains("\"q\""), message);
   }
 }
