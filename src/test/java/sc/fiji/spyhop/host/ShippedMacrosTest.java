@@ -614,13 +614,18 @@ class ShippedMacrosTest {
     assertEquals(10.25, found.getValue("x_calibrated", 0), 0.01);
   }
 
-  /** A lamp is 9 of 1200 pixels. */
   @Test
-  void imagesAreMeasured() throws IOException {
+  void imagesAreRestored() {
     ImagePlus doubled = IJ.openImage(folder.resolve("restored/on_restored.tif").toString());
     ImagePlus before = IJ.openImage(folder.resolve("lamps/on.tif").toString());
     assertEquals(32, doubled.getBitDepth());
     assertEquals(2f * before.getProcessor().get(25, 10), doubled.getProcessor().getf(25, 10), 1e-3);
+    assertTrue(Files.exists(folder.resolve("restorer.spyhop")));
+  }
+
+  /** A lamp is 9 of 1200 pixels. */
+  @Test
+  void imagesAreMeasured() throws IOException {
     ResultsTable found = table(folder.resolve("measured").resolve("results.csv"));
     List<String> files = List.of("off.jpg", "off.tif", "on.png", "on.tif");
     assertEquals(files.size(), found.size());
