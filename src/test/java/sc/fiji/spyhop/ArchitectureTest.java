@@ -179,7 +179,7 @@ class ArchitectureTest {
         "engine",
         "engine.selection",
         "model"),
-    MODEL_DOWNLOAD("model.download", "plugin", "model", "exchange"),
+    MODEL_DOWNLOAD("model.download", "plugin", "model", "exchange", "exchange.bioimage"),
     TRAINING_SAMPLING(
         "training.sampling",
         "training.diagnosis",

@@ -9,10 +9,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.NetworkImport;
+import sc.fiji.spyhop.exchange.bioimage.BioimageImport;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.model.download.BioimageZoo;
 import sc.fiji.spyhop.model.download.Catalogue;
 import sc.fiji.spyhop.model.download.Downloads;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -22,10 +24,11 @@ import sc.fiji.spyhop.util.Strings;
 @Command(
     name = "download",
     description = {
-      "Downloads a well-known network.",
+      "Downloads a well-known network, or a model of bioimage.io.",
       "It comes from its public home, is checked against the checksum that its publisher gives, and",
       "becomes a model in your own folder, to be asked for by name. Without a name, all there are",
-      "are listed, also those of plugins. A download that was stopped goes on where it was."
+      "are listed, also those of plugins. A download that was stopped goes on where it was. Of a",
+      "model of bioimage.io one kind of weights is got, and its test is run."
     },
     footer = {
       "",
@@ -33,11 +36,18 @@ import sc.fiji.spyhop.util.Strings;
       "",
       "Examples:",
       "  spyhop models download",
-      "  spyhop models download mobilenetv2"
+      "  spyhop models download mobilenetv2",
+      "  spyhop models download affable-shark",
+      "  spyhop models download 10.5281/zenodo.5764892"
     })
 final class ModelsDownload extends Job {
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Name of the network.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description =
+          "Name of the network; or a model of bioimage.io: its nickname (affable-shark), its DOI at"
+              + " Zenodo, or the address of its rdf.yaml.")
   private Optional<String> name;
 
   @Option(
@@ -45,6 +55,12 @@ final class ModelsDownload extends Job {
       paramLabel = "FILE",
       description = "Model to write (default: your own folder of models).")
   private Optional<Path> output;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "NAME",
+      description = "Of a model of bioimage.io with several outputs: the one that is kept.")
+  private Optional<String> keep;
 
   @Option(names = "--force", description = "Replace the model if it exists.")
   private boolean force;
@@ -63,18 +79,30 @@ final class ModelsDownload extends Job {
       }
       return ExitCode.OK;
     }
-    Catalogue.Entry entry = catalogue.find(name.get());
-    Path target = output.orElseGet(() -> own(entry));
+    boolean zoo = BioimageZoo.takes(name.get()) && !catalogue.has(name.get());
+    String model = zoo ? BioimageZoo.nameOf(name.get()) : catalogue.find(name.get()).name();
+    Path target = output.orElseGet(() -> own(model));
     requireTarget(target);
     NetworkImport.Result result;
     try (ConsoleProgress progress = new ConsoleProgress(console(), "download", 1)) {
-      progress.begin(entry.name());
-      result = entry.fetch(Downloads.standard(), progress);
+      progress.begin(model);
+      result =
+          zoo
+              ? fromZoo(model, progress)
+              : catalogue.find(name.get()).fetch(Downloads.standard(), progress);
       ModelFile.write(result.model(), target);
       progress.end("Written: " + target);
     }
     result.notes().forEach(console()::say);
     return ExitCode.OK;
+  }
+
+  private NetworkImport.Result fromZoo(String model, ConsoleProgress progress) {
+    BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(name.orElseThrow(), progress);
+    fetched.notes().forEach(console()::say);
+    return new BioimageImport(
+            fetched.folder(), NetworkImport.About.named(model), "", keep.orElse("").strip(), false)
+        .run(progress);
   }
 
   private void requireTarget(Path target) {
@@ -86,7 +114,7 @@ final class ModelsDownload extends Job {
     }
   }
 
-  private static Path own(Catalogue.Entry entry) {
+  private static Path own(String model) {
     Path folder = ModelRegistry.standard().userFolder();
     try {
       Files.createDirectories(folder);
@@ -98,6 +126,6 @@ final class ModelsDownload extends Job {
               folder, AtomicFile.reason(e)),
           e);
     }
-    return folder.resolve(entry.name() + ModelFile.EXTENSION);
+    return folder.resolve(model + ModelFile.EXTENSION);
   }
 }

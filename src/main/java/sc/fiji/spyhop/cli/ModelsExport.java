@@ -21,6 +21,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Presentation;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.Strings;
@@ -108,7 +109,7 @@ final class ModelsExport extends Job {
       wroteNetwork(dl4j, found);
     }
     if (bioimage != null) {
-      BioimageArchive archive = archive(found.withSpec(named(found.spec())));
+      BioimageArchive archive = archive(pictured(found).withSpec(named(found.spec())));
       AtomicFile.write(bioimage, archive::write);
       console().out().println(bioimage + ": written");
     }
@@ -166,6 +167,14 @@ final class ModelsExport extends Job {
         Optional.ofNullable(author).orElse(own.author()),
         Optional.ofNullable(license).orElse(own.license()),
         own.citation());
+  }
+
+  /** The picture of a shipped model lies beside it. */
+  private Model pictured(Model found) {
+    Presentation own = found.presentation();
+    if (own.cover().isPresent()) return found;
+    return found.withPresentation(
+        new Presentation(ModelRegistry.standard().cover(model), own.documentation()));
   }
 
   private static BioimageArchive archive(Model found) {

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Presentation;
 import sc.fiji.spyhop.model.RowColumn;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -105,6 +106,8 @@ final class ModelsGroup extends Job {
         "  spyhop models show my.spyhop --layers"
       })
   static final class Show extends Job {
+
+    private static final int MAX_LINE = 2000;
 
     @Parameters(paramLabel = "NAME|FILE", description = "Name of a model or its file.")
     private String model;
@@ -199,6 +202,7 @@ final class ModelsGroup extends Job {
       line("test example", found.example().isPresent() ? "yes" : "no");
       line("SHA-256", found.sha256());
       layers(found.network());
+      presentation(found.presentation());
       return ExitCode.OK;
     }
 
@@ -218,8 +222,17 @@ final class ModelsGroup extends Job {
           model.quantization().layers().size(), Strings.count(weighted, "layer"));
     }
 
+    /** A picture is named, a text is printed. */
+    private void presentation(Presentation presentation) {
+      presentation.cover().ifPresent(c -> line("picture", c));
+      if (presentation.documentation().isEmpty()) return;
+      console().out().println();
+      console().out().println(presentation.documentation().strip());
+    }
+
+    /** Line breaks of strangers would look like lines of ours. */
     private void line(String name, Object value) {
-      String text = value.toString();
+      String text = Strings.line(value.toString(), MAX_LINE);
       if (!text.isBlank()) console().out().println(Strings.format("%-16s %s", name, text));
     }
   }

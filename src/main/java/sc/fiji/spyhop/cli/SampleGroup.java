@@ -14,7 +14,8 @@ import picocli.CommandLine.ParameterException;
       SampleDigits.class,
       SampleMixtures.class,
       SampleWhales.class,
-      SampleChairs.class
+      SampleChairs.class,
+      SampleNoise.class
     },
     footer = {
       "",
@@ -28,6 +29,6 @@ final class SampleGroup extends Job {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected what to make: nuclei, tissue, blood, digits, whales or chairs.");
+        "Expected what to make: nuclei, tissue, blood, digits, whales, chairs or noise.");
   }
 }

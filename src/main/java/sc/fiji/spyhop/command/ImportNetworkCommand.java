@@ -20,6 +20,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelFile;
+import sc.fiji.spyhop.model.download.BioimageZoo;
 import sc.fiji.spyhop.training.ModelTraining;
 
 /**
@@ -44,7 +45,8 @@ public final class ImportNetworkCommand extends AboutCommand {
       persist = false,
       description =
           "File of the network: .onnx, .h5, .keras, .caffemodel (with .prototxt beside it), .safetensors, .pt or .pth"
-              + " of PyTorch, or .zip of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, or a zip file of these.")
+              + " of PyTorch, or .zip of Deeplearning4j; or a bioimage.io model: its folder, its rdf.yaml, a zip file of these, or its"
+              + " nickname such as affable-shark, by which it is downloaded.")
   @InShell(arguments = true)
   private File file = new File("");
 
@@ -78,11 +80,12 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   @Parameter(
       label = "Task",
-      choices = {"auto", "classify", "segment", "measure"},
+      choices = {"auto", "classify", "segment", "measure", "restore"},
       persist = false,
       description =
-          "What comes out: classes of an image (classify) or of its pixels (segment), or numbers"
-              + " (measure, named by classes); auto: as the network or the names of classes tell.")
+          "What comes out: classes of an image (classify) or of its pixels (segment), numbers (measure,"
+              + " named by classes), or an image (restore); auto: as the network or the names of classes"
+              + " tell.")
   private String task = "auto";
 
   @Parameter(
@@ -159,18 +162,25 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   @Override
   void work(Caller caller) {
+    String asked = file.getPath().replace('\\', '/');
+    boolean zoo = BioimageZoo.takes(asked) && !file.exists();
     Path from = file.toPath().toAbsolutePath();
-    boolean described = BioimageImport.takes(from) && !Source.isOfDl4j(from);
-    String name = described ? BioimageImport.nameAfter(from) : NetworkImport.nameAfter(from);
+    boolean described = zoo || (BioimageImport.takes(from) && !Source.isOfDl4j(from));
+    String name =
+        zoo
+            ? BioimageZoo.nameOf(asked)
+            : described ? BioimageImport.nameAfter(from) : NetworkImport.nameAfter(from);
     ModelTarget target =
         ModelTarget.of(
             output.getPath().isBlank() ? new File(name + ModelFile.EXTENSION) : output, replace);
     NetworkImport.About about = about(about(target));
     if (described) refuseWhatIsDescribed();
     Importer job =
-        described
-            ? new BioimageImport(from, about, classes, keep.strip(), several)::run
-            : network(from, about)::run;
+        zoo
+            ? progress -> downloaded(asked, about, caller, progress)
+            : described
+                ? new BioimageImport(from, about, classes, keep.strip(), several)::run
+                : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
       result = job.run(progress);
@@ -179,6 +189,14 @@ public final class ImportNetworkCommand extends AboutCommand {
     }
     result.notes().forEach(caller::note);
     caller.result("Written to " + target.path());
+  }
+
+  private NetworkImport.Result downloaded(
+      String asked, NetworkImport.About about, Caller caller, Progress progress) {
+    BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(asked, progress);
+    fetched.notes().forEach(caller::note);
+    return new BioimageImport(fetched.folder(), about, classes, keep.strip(), several)
+        .run(progress);
   }
 
   @FunctionalInterface

@@ -7,6 +7,7 @@ import ij.macro.Interpreter;
 import ij.plugin.frame.Recorder;
 import java.awt.GraphicsEnvironment;
 import java.awt.HeadlessException;
+import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -169,6 +170,17 @@ public abstract class JobCommand extends ContextCommand {
         .map(Setting::key)
         .filter(ModelNote.KEYS::contains)
         .collect(Collectors.toMap(Function.identity(), ModelNote::new));
+  }
+
+  /**
+   * What is shown beside the {@link #notes} of a field; it may take its time as well.
+   *
+   * @param key of the setting
+   * @param settings values by key, which may make no sense yet
+   * @return a small picture, if there is one
+   */
+  public Optional<BufferedImage> picture(String key, Map<String, Object> settings) {
+    return ModelNote.KEYS.contains(key) ? new ModelNote(key).picture(settings) : Optional.empty();
   }
 
   /**

@@ -1,9 +1,12 @@
 package sc.fiji.spyhop.command;
 
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import sc.fiji.spyhop.model.Cover;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
 
@@ -17,5 +20,11 @@ record ModelNote(String key) implements Function<Map<String, Object>, List<Strin
   public List<String> apply(Map<String, Object> settings) {
     String named = String.valueOf(settings.get(key)).strip();
     return ModelRegistry.standard().listed(named).flatMap(Listing::description).stream().toList();
+  }
+
+  /** The picture of the model that the field names. */
+  Optional<BufferedImage> picture(Map<String, Object> settings) {
+    String named = String.valueOf(settings.get(key)).strip();
+    return ModelRegistry.standard().cover(named).flatMap(Cover::image);
   }
 }

@@ -78,7 +78,12 @@ final class CommandDialog {
     job()
         .map(JobCommand::notes)
         .orElse(Map.of())
-        .forEach((key, note) -> notes.put(key, new FieldNote(this::given, note)));
+        .forEach(
+            (key, note) ->
+                notes.put(
+                    key,
+                    new FieldNote(
+                        this::given, note, given -> job().flatMap(j -> j.picture(key, given)))));
     fill();
     fields.forEach(f -> f.onChoice(this::hint));
     notes.values().forEach(n -> fields.forEach(f -> f.onChange(n::changed)));

@@ -2,14 +2,19 @@ package sc.fiji.spyhop.host;
 
 import java.awt.Color;
 import java.awt.EventQueue;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.Window;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.swing.ImageIcon;
 import javax.swing.JLabel;
 import javax.swing.SwingUtilities;
 import javax.swing.Timer;
@@ -28,20 +33,32 @@ final class FieldNote {
 
   private static final int WIDTH = 420;
 
+  /** Longer side of a picture, and its distance from the text, in pixels. */
+  private static final int SIDE = 128;
+
+  private static final int GAP = 10;
+
   private final JLabel label = new JLabel(" ");
   private final Timer pause = new Timer(PAUSE, e -> look());
   private final Supplier<Map<String, Object>> given;
   private final Function<Map<String, Object>, List<String>> note;
+  private final Function<Map<String, Object>, Optional<BufferedImage>> picture;
   private final AtomicLong wanted = new AtomicLong();
   private final ExecutorService thread = Background.threads("spyhop-field-note", 1);
 
   /**
    * @param given what fields hold; throws {@link SpyhopException} where that makes no sense
    * @param note lines for what fields hold; may take its time; what it throws is told
+   * @param picture to stand beside; may take its time
    */
-  FieldNote(Supplier<Map<String, Object>> given, Function<Map<String, Object>, List<String>> note) {
+  FieldNote(
+      Supplier<Map<String, Object>> given,
+      Function<Map<String, Object>, List<String>> note,
+      Function<Map<String, Object>, Optional<BufferedImage>> picture) {
     this.given = given;
     this.note = note;
+    this.picture = picture;
+    label.setIconTextGap(GAP);
     label.setForeground(Color.GRAY);
     pause.setRepeats(false);
   }
@@ -68,7 +85,8 @@ final class FieldNote {
         () -> {
           if (number != wanted.get()) return;
           List<String> lines = said(settings);
-          EventQueue.invokeLater(() -> tell(number, lines));
+          Optional<BufferedImage> beside = picture.apply(settings);
+          EventQueue.invokeLater(() -> tell(number, lines, beside));
         });
   }
 
@@ -80,15 +98,32 @@ final class FieldNote {
     }
   }
 
-  private void tell(long number, List<String> lines) {
+  private void tell(long number, List<String> lines, Optional<BufferedImage> beside) {
     if (number != wanted.get()) return;
+    Optional<ImageIcon> icon = beside.map(FieldNote::icon);
+    label.setIcon(icon.orElse(null));
+    int width = WIDTH - icon.map(i -> i.getIconWidth() + GAP).orElse(0);
     label.setText(
         lines.isEmpty()
             ? " "
             : lines.stream()
                 .map(l -> CommandDialog.escaped(Strings.visible(l)))
-                .collect(Collectors.joining("<br>", "<html><div width=" + WIDTH + ">", "</div>")));
+                .collect(Collectors.joining("<br>", "<html><div width=" + width + ">", "</div>")));
     makeRoom();
+  }
+
+  /** At most {@link #SIDE} pixels a side. */
+  private static ImageIcon icon(BufferedImage picture) {
+    double scale = Math.min(1, (double) SIDE / Math.max(picture.getWidth(), picture.getHeight()));
+    int width = Math.max(1, (int) Math.round(picture.getWidth() * scale));
+    int height = Math.max(1, (int) Math.round(picture.getHeight() * scale));
+    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D on = small.createGraphics();
+    on.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    on.drawImage(picture, 0, 0, width, height, Color.WHITE, null);
+    on.dispose();
+    return new ImageIcon(small);
   }
 
   /** Makes the dialog as high as all of it needs. */

@@ -34,13 +34,15 @@ import sc.fiji.spyhop.weights.Weights;
  * @param example by which to tell whether the model is run as it was meant
  * @param quantization what is computed in eight bits when the model predicts; the weights are those
  *     of 32 bits all the same, with which it goes on learning
+ * @param presentation how it is shown to people
  */
 public record Model(
     ModelSpec spec,
     Network network,
     Weights weights,
     Optional<Example> example,
-    Quantization quantization) {
+    Quantization quantization,
+    Presentation presentation) {
 
   /** How far an output may be from what it was: processors round differently. */
   public static final double TOLERANCE = 1e-3;
@@ -114,6 +116,16 @@ public record Model(
     quantization.fittedTo(network);
   }
 
+  /** A model with nothing to show to people. */
+  public Model(
+      ModelSpec spec,
+      Network network,
+      Weights weights,
+      Optional<Example> example,
+      Quantization quantization) {
+    this(spec, network, weights, example, quantization, Presentation.NONE);
+  }
+
   /** A model in 32 bits. */
   public Model(ModelSpec spec, Network network, Weights weights, Optional<Example> example) {
     this(spec, network, weights, example, Quantization.NONE);
@@ -160,12 +172,19 @@ public record Model(
    * @throws SpyhopException if the parts do not fit each other
    */
   public Model withSpec(ModelSpec newSpec) {
-    return new Model(newSpec, network, weights, example, quantization);
+    return new Model(newSpec, network, weights, example, quantization, presentation);
+  }
+
+  /** The same, shown to people in another way. */
+  public Model withPresentation(Presentation other) {
+    return new Model(spec, network, weights, example, quantization, other);
   }
 
   /** The same in 32 bits, without an example, which was made in eight. */
   public Model unquantized() {
-    return quantization.isNone() ? this : new Model(spec, network, weights);
+    return quantization.isNone()
+        ? this
+        : new Model(spec, network, weights).withPresentation(presentation);
   }
 
   /**
@@ -188,7 +207,12 @@ public record Model(
   public Model withExample(Tensor pixels, Function<Tensor, List<Tensor>> predictor) {
     List<Tensor> outputs = predictor.apply(normalized(pixels));
     return new Model(
-        spec, network, weights, Optional.of(new Example(pixels, outputs)), quantization);
+        spec,
+        network,
+        weights,
+        Optional.of(new Example(pixels, outputs)),
+        quantization,
+        presentation);
   }
 
   /**

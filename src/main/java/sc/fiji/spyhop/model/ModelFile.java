@@ -24,6 +24,8 @@ import sc.fiji.spyhop.weights.Weights;
  * <ol>
  *   <li>{@code model.json}, the first entry: {@code formatVersion}, everything in {@link
  *       ModelSpec}, the {@code architecture}, and of quantised models the {@code quantization};
+ *   <li>{@code cover.png} and {@code documentation.md}, each if there is one: the {@link
+ *       Presentation};
  *   <li>{@code network.onnx}, of a network that is kept as it is, see {@link OnnxGraph};
  *   <li>{@code test-input.safetensors} and {@code test-output.safetensors}, or neither: the {@link
  *       Model.Example}, tensors named as the network names its input and outputs;
@@ -37,7 +39,7 @@ import sc.fiji.spyhop.weights.Weights;
 public final class ModelFile {
 
   /** Of the newest format; files of this and of earlier versions are read. */
-  public static final int FORMAT_VERSION = 5;
+  public static final int FORMAT_VERSION = 6;
 
   /** Ending of file names. */
   public static final String EXTENSION = ".spyhop";
@@ -49,6 +51,8 @@ public final class ModelFile {
   static final long MAX_EXAMPLE = ArchiveParts.MAX_EXAMPLE;
 
   static final String JSON = "model.json";
+  private static final String COVER = "cover.png";
+  private static final String DOCUMENTATION = "documentation.md";
   private static final String ONNX = "network.onnx";
   private static final String INPUT = ArchiveParts.INPUT;
   private static final String OUTPUT = ArchiveParts.OUTPUT;
@@ -58,6 +62,10 @@ public final class ModelFile {
       Map.of(
           JSON,
           MAX_JSON,
+          COVER,
+          (long) Cover.MAX_BYTES,
+          DOCUMENTATION,
+          4L * Presentation.MAX_TEXT + 100,
           ONNX,
           (long) OnnxContent.MAX_BYTES,
           INPUT,
@@ -117,6 +125,44 @@ public final class ModelFile {
   }
 
   /**
+   * The picture of a model, without reading its weights.
+   *
+   * @param file a {@code .spyhop} file of a model
+   * @return nothing if it has none
+   * @throws SpyhopException as for {@link #read}, as far as it is seen
+   */
+  public static Optional<Cover> readCover(Path file) {
+    CoverOnly cover = new CoverOnly(file.toString());
+    Archive.read(file, JSON, ModelFile::limit, cover);
+    return cover.found;
+  }
+
+  /** It is the second entry, or there is none. */
+  private static final class CoverOnly implements Archive.Sink {
+    private final String label;
+    private Optional<Cover> found = Optional.empty();
+
+    CoverOnly(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public boolean accept(String entry, InputStream bytes) throws IOException {
+      if (entry.equals(JSON)) {
+        bytes.transferTo(OutputStream.nullOutputStream());
+        return true;
+      }
+      if (entry.equals(COVER)) found = Optional.of(cover(label, bytes));
+      return false;
+    }
+  }
+
+  private static Cover cover(String label, InputStream bytes) throws IOException {
+    byte[] png = bytes.readAllBytes();
+    return ArchiveParts.labelled(label + ": " + COVER, () -> Cover.of(png));
+  }
+
+  /**
    * The text of a description, without the architecture.
    *
    * @return JSON, as {@code model.json} in the file
@@ -155,6 +201,8 @@ public final class ModelFile {
     private Optional<Weights> weights = Optional.empty();
     private Optional<Weights> input = Optional.empty();
     private Optional<Weights> output = Optional.empty();
+    private Optional<Cover> cover = Optional.empty();
+    private String documentation = "";
 
     Reader(String label) {
       this.label = label;
@@ -167,6 +215,9 @@ public final class ModelFile {
           content = Optional.of(json(label, bytes));
           network = Optional.of(ArchiveParts.labelled(label, () -> content.get().network()));
         }
+        case COVER -> cover = Optional.of(cover(label, bytes));
+        case DOCUMENTATION ->
+            documentation = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
         case ONNX -> {
           if (OnnxGraph.fileIn(network.orElseThrow()).isEmpty()) {
             throw new SpyhopException(
@@ -207,7 +258,8 @@ public final class ModelFile {
                     network.get(),
                     weights.get(),
                     example(),
-                    content.get().quantization()));
+                    content.get().quantization(),
+                    new Presentation(cover, documentation)));
       } catch (IOException e) {
         throw new AssertionError(e);
       }
@@ -241,6 +293,9 @@ public final class ModelFile {
         ModelJson.write(model.spec(), model.network(), model.quantization())
             .getBytes(StandardCharsets.UTF_8);
     entries.put(JSON, o -> o.write(json));
+    model.presentation().cover().ifPresent(c -> entries.put(COVER, o -> o.write(c.png())));
+    byte[] text = model.presentation().documentation().getBytes(StandardCharsets.UTF_8);
+    if (text.length > 0) entries.put(DOCUMENTATION, o -> o.write(text));
     OnnxGraph.fileIn(model.network()).ifPresent(file -> entries.put(ONNX, file::writeTo));
     if (model.example().isPresent()) {
       Model.Example example = model.example().get();

@@ -81,11 +81,14 @@ public final class ModelRegistry {
       Optional<GeneratorSpec> generator,
       Optional<String> problem) {
 
-    /** What it is for, a sentence; absent if it cannot be used. */
+    private static final int LINE = 300;
+
+    /** What it is for, on one line of words of its author; absent if it cannot be used. */
     public Optional<String> description() {
       return spec.map(ModelSpec::description)
           .or(() -> pipeline.map(PipelineSpec::description))
-          .or(() -> generator.map(GeneratorSpec::description));
+          .or(() -> generator.map(GeneratorSpec::description))
+          .map(text -> Strings.line(text, LINE));
     }
   }
 
@@ -128,6 +131,34 @@ public final class ModelRegistry {
             nameOrPath.endsWith(ModelFile.EXTENSION)
                 ? Optional.of(listing(nameOrPath)).filter(l -> l.problem().isEmpty())
                 : Optional.empty());
+  }
+
+  /**
+   * The picture of a model by name or file; absent if it has none, or there is no such model.
+   *
+   * @param nameOrPath one of the {@link #names}, or a path of a file
+   */
+  public Optional<Cover> cover(String nameOrPath) {
+    try {
+      if (shipped().contains(nameOrPath)) return shippedCover(nameOrPath);
+      Optional<Path> own =
+          userFiles().stream().filter(f -> nameOf(f).equals(nameOrPath)).findFirst();
+      boolean isFile = nameOrPath.endsWith(ModelFile.EXTENSION);
+      return own.or(() -> isFile ? Optional.of(Path.of(nameOrPath)) : Optional.empty())
+          .filter(f -> Kind.of(f) == Kind.MODEL)
+          .flatMap(ModelFile::readCover);
+    } catch (SpyhopException | InvalidPathException e) {
+      return Optional.empty(); // told when it is to be used
+    }
+  }
+
+  /** Lies beside the model, so that it may be painted anew without touching weights. */
+  private static Optional<Cover> shippedCover(String name) {
+    try (InputStream in = ModelRegistry.class.getResourceAsStream(SHIPPED + name + ".png")) {
+      return in == null ? Optional.empty() : Optional.of(Cover.of(in.readAllBytes()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** What there is to say of a file that is not known by name; its path is its name. */

@@ -70,7 +70,13 @@ public record Quantizer(Model base, String name, double share) {
     double[] scales = new double[images.samples().size()];
     Quantization quantization = measure(images, scales, progress.part(0, 2));
     Model quantized =
-        new Model(base.spec(), base.network(), base.weights(), base.example(), quantization);
+        new Model(
+            base.spec(),
+            base.network(),
+            base.weights(),
+            base.example(),
+            quantization,
+            base.presentation());
     Progress comparing = progress.part(1, 2);
     try (Runner<?> before = opened(base);
         Runner<?> after = opened(quantized)) {

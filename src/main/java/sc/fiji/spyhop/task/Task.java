@@ -231,6 +231,11 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask,
     return assembler(shown);
   }
 
+  /** Whether the network's numbers are the answer itself, of which every digit counts. */
+  default boolean tellsValues() {
+    return grid() == Grid.WHOLE;
+  }
+
   /**
    * Whether images can be shown in another scale than their own, so that what they show is as large
    * as the network knows it.

@@ -27,6 +27,15 @@ public final class Strings {
     return CONTROL.matcher(text).replaceAll(" ");
   }
 
+  /**
+   * A text on one line, without what a terminal would act on, and not longer than so many
+   * characters.
+   */
+  public static String line(String text, int most) {
+    String line = visible(text).replaceAll("\\s+", " ").strip();
+    return line.length() > most ? line.substring(0, most).strip() + "..." : line;
+  }
+
   /** The beginning of a text that is too long for a message. */
   public static String shorten(String text) {
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +122,39 @@ class ModelFileTest {
   }
 
   @Test
+  void coverAndDocumentationAreWrittenAndRead() throws IOException {
+    BufferedImage picture = new BufferedImage(600, 300, BufferedImage.TYPE_INT_RGB);
+    for (int x = 0; x < 600; x++) for (int y = 0; y < 300; y++) picture.setRGB(x, y, 0x336699);
+    Cover cover = Cover.of(picture);
+    assertEquals("256 x 128 pixels", cover.toString());
+    assertEquals(0xFF336699, cover.image().orElseThrow().getRGB(100, 50));
+    Presentation shown = new Presentation(Optional.of(cover), "# A\u001b[2Jmodel\r\nfor tests");
+    assertEquals("# A [2Jmodel\nfor tests", shown.documentation());
+    Path file = folder.resolve("shown.spyhop");
+    ModelFile.write(TestModels.nuclei("tiny").withPresentation(shown), file);
+    assertEquals(shown, ModelFile.read(file).presentation());
+    assertEquals(Optional.of(cover), ModelFile.readCover(file));
+    assertEquals(Optional.of(cover), ModelRegistry.standard().cover(file.toString()));
+    assertEquals(Optional.empty(), ModelFile.readCover(written()));
+  }
+
+  @Test
+  void coversThatAreNoSmallPicturesAreRefused() throws IOException {
+    ByteArrayOutputStream large = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(600, 3, BufferedImage.TYPE_INT_RGB), "png", large);
+    for (byte[] wrong : List.of(new byte[0], new byte[100], large.toByteArray())) {
+      Map<String, byte[]> entries = new LinkedHashMap<>();
+      try (ZipFile zip = new ZipFile(written().toFile())) {
+        for (ZipEntry e : Collections.list(zip.entries())) {
+          entries.put(e.getName(), zip.getInputStream(e).readAllBytes());
+          if (entries.size() == 1) entries.put("cover.png", wrong);
+        }
+      }
+      assertRefused(zip(entries), "cover.png", "expected a picture");
+    }
+  }
+
+  @Test
   void theFileIsAZipOfTheDocumentedEntries() throws IOException {
     try (ZipFile zip = new ZipFile(written().toFile())) {
       assertEquals(
@@ -129,7 +165,7 @@ class ModelFileTest {
               "weights.safetensors"),
           zip.stream().map(ZipEntry::getName).toList());
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 5,\n  \"name\" : \"tiny\""), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 6,\n  \"name\" : \"tiny\""), json);
       assertTrue(json.contains("\"axes\" : \"NCHW\""), json);
       assertTrue(json.contains("\"unit\" : \"µm\""), json);
       assertTrue(json.contains("\"type\" : \"percentile\""), json);
@@ -239,7 +275,7 @@ class ModelFileTest {
         changedJson(
             json -> {
               String first =
-                  json.replace("\"formatVersion\" : 5", "\"formatVersion\" : 1")
+                  json.replace("\"formatVersion\" : 6", "\"formatVersion\" : 1")
                       .replaceAll(",\\s*\"objects\" : \\{[^}]*}", "")
                       .replaceAll(",\\s*\"sized\" : false", "")
                       .replaceAll(",\\s*\"minScore\" : 0.0", "")
@@ -267,7 +303,7 @@ class ModelFileTest {
     assertEquals(quantization(), read.quantization());
     try (ZipFile zip = new ZipFile(file.toFile())) {
       String json = text(zip, "model.json");
-      assertTrue(json.startsWith("{\n  \"formatVersion\" : 5,"), json);
+      assertTrue(json.startsWith("{\n  \"formatVersion\" : 6,"), json);
       assertTrue(json.contains("\"low\" : -0.25,"), json);
     }
     assertEquals(Quantization.NONE, ModelFile.read(written()).quantization());
@@ -297,10 +333,10 @@ class ModelFileTest {
   @Test
   void newerVersion() throws IOException {
     assertRefused(
-        changedJson(json -> json.replace("\"formatVersion\" : 5", "\"formatVersion\" : 6")),
+        changedJson(json -> json.replace("\"formatVersion\" : 6", "\"formatVersion\" : 7")),
         "newer Spyhop",
-        "version 6",
-        "up to version 5",
+        "version 7",
+        "up to version 6",
         "Update Spyhop");
   }
 
@@ -317,8 +353,8 @@ class ModelFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"formatVersion\" : 5 | \"formatVersion\" : 0 | formatVersion",
-        "\"formatVersion\" : 5, | '' | formatVersion",
+        "\"formatVersion\" : 6 | \"formatVersion\" : 0 | formatVersion",
+        "\"formatVersion\" : 6, | '' | formatVersion",
         "\"author\" | \"autor\" | field author is missing",
         "\"license\" : \"CC0-1.0\", | '' | license",
         "\"license\" : \"CC0-1.0\" | \"license\" : null | field license is missing",

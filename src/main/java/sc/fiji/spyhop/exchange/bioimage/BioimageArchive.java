@@ -41,6 +41,7 @@ public final class BioimageArchive {
 
   private static final String INPUT = "test_input.npy";
   private static final String ONNX = "weights.onnx";
+  private static final String COVER = "cover.png";
   private static final String DOCUMENTATION = "README.md";
 
   private final Map<String, Archive.Source> entries = new LinkedHashMap<>();
@@ -73,8 +74,21 @@ public final class BioimageArchive {
     List<BioimageDescription.FileReference> attachments =
         scripts.keySet().stream().map(name -> reference(name, files)).toList();
     Map<String, Object> rdf =
-        description.all(
-            reference(ONNX, files), reference(INPUT, files), outputs, DOCUMENTATION, attachments);
+        new LinkedHashMap<>(
+            description.all(
+                reference(ONNX, files),
+                reference(INPUT, files),
+                outputs,
+                DOCUMENTATION,
+                attachments));
+    model
+        .presentation()
+        .cover()
+        .ifPresent(
+            cover -> {
+              files.put(COVER, bytes(cover.png()));
+              rdf.put("covers", List.of(COVER));
+            });
     entries.put("rdf.yaml", text(yaml(rdf)));
     entries.putAll(files);
   }

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.model.Presentation;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
@@ -121,8 +122,9 @@ public record BioimageImport(
       outputs.forEach(Axis::of);
       WeightsFile weights = WeightsFile.of(root, folder, size(axes, outputs));
       Model whole = tried(weights, record, input, axes);
+      Presentation shown = PresentationFiles.of(folder, root, notes);
       progress.update("Imported " + about.name(), 3, 3);
-      return new NetworkImport.Result(whole, notes);
+      return new NetworkImport.Result(whole.withPresentation(shown), notes);
     }
 
     /** The first of the networks that the weights may be those of which passes the test. */

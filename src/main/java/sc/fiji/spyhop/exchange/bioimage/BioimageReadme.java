@@ -18,6 +18,7 @@ import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.MultiLabelClassification;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -27,6 +28,9 @@ import sc.fiji.spyhop.util.Strings;
 
 /** README.md of a package: what a model is for, how it is used, and what is not in its fields. */
 final class BioimageReadme {
+
+  /** Behind which comes what a model brought along, as it was. */
+  private static final String AUTHORS = "## In the words of its authors\n\n";
 
   private final ModelSpec spec;
   private final Network network;
@@ -49,7 +53,15 @@ final class BioimageReadme {
     readme.images();
     readme.outputs();
     readme.origin();
+    String authors = model.presentation().documentation();
+    if (!authors.isBlank()) readme.text.append('\n').append(AUTHORS).append(authors);
     return readme.text.toString().replace("\r\n", "\n");
+  }
+
+  /** What a model brought along, of a text that was written here. */
+  static String ofAuthors(String readme) {
+    int at = readme.indexOf(AUTHORS);
+    return at < 0 ? "" : readme.substring(at + AUTHORS.length());
   }
 
   private void line(String format, Object... values) {
@@ -108,6 +120,12 @@ final class BioimageReadme {
 
         @Override
         public String segmentation(SegmentationTask task) {
+          if (task instanceof MultiLabelSegmentation) {
+            return "It says how likely each pixel belongs to each of these, which may lie over each"
+                + " other: "
+                + names(task)
+                + ".";
+          }
           return task instanceof InstanceSegmentation
               ? "It outlines each of these in an image: " + names(task) + "."
               : "It says of each pixel which of these it shows: " + names(task) + ".";
@@ -221,6 +239,17 @@ final class BioimageReadme {
         case "size" -> "diameter of its object, in octaves from 16 pixels";
         default -> "probability of each class of objects";
       };
+    }
+    List<Double> thresholds =
+        task instanceof MultiLabelSegmentation m
+            ? m.thresholds()
+            : task instanceof MultiLabelClassification c ? c.thresholds() : List.of();
+    if (!thresholds.isEmpty()) {
+      return "probability of each of "
+          + names(task)
+          + "; what is above "
+          + thresholds.stream().map(Digits::six).collect(Collectors.joining(", "))
+          + " counts";
     }
     boolean named = task.names().size() > 1 && network.outputs().size() == 1;
     return named ? "one number for each of " + names(task) : "see the description of the task";

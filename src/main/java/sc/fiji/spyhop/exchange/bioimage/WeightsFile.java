@@ -49,21 +49,8 @@ record WeightsFile(String kind, List<Imported> candidates) {
    * @throws SpyhopException if there are none that can be read, naming which there are
    */
   static WeightsFile of(Fields root, BioimageFolder folder, Optional<List<Integer>> size) {
-    Fields all = root.map("weights");
-    String kind =
-        READABLE.stream()
-            .filter(all::has)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new SpyhopException(
-                        Strings.format(
-                            "%s: expected weights as onnx, keras_hdf5, torchscript or pytorch_state_dict, received %s only. Convert the network to ONNX and name that file in the description, under weights: onnx: source:.",
-                            root.file(),
-                            all.names().isEmpty()
-                                ? "none"
-                                : Strings.visible(String.join(", ", all.names())))));
-    Fields entry = all.map(kind);
+    String kind = kind(root);
+    Fields entry = root.map("weights").map(kind);
     Path file = folder.file(entry);
     if (kind.equals(ONNX)) folder.unpackBeside(entry);
     List<Imported> candidates =
@@ -77,6 +64,27 @@ record WeightsFile(String kind, List<Imported> candidates) {
       throw new SpyhopException(folder + ": " + e.getMessage(), e);
     }
     return new WeightsFile(kind, candidates);
+  }
+
+  /**
+   * The kind of weights that is read.
+   *
+   * @throws SpyhopException if there is none, naming which there are
+   */
+  static String kind(Fields root) {
+    Fields all = root.map("weights");
+    return READABLE.stream()
+        .filter(all::has)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SpyhopException(
+                    Strings.format(
+                        "%s: expected weights as onnx, keras_hdf5, torchscript or pytorch_state_dict, received %s only. Convert the network to ONNX and name that file in the description, under weights: onnx: source:.",
+                        root.file(),
+                        all.names().isEmpty()
+                            ? "none"
+                            : Strings.visible(String.join(", ", all.names())))));
   }
 
   /** Code that a description names is not looked at; what its settings say of the end counts. */

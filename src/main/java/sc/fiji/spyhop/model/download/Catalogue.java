@@ -152,6 +152,11 @@ public record Catalogue(List<Entry> entries) {
     return new Catalogue(List.copyOf(all.values()));
   }
 
+  /** Whether there is one of a name. */
+  public boolean has(String name) {
+    return entries.stream().anyMatch(e -> e.name().equals(name));
+  }
+
   /**
    * One by name.
    *
@@ -165,7 +170,7 @@ public record Catalogue(List<Entry> entries) {
             () ->
                 new SpyhopException(
                     Strings.format(
-                        "There is no network named \"%s\" to download. There are: %s.",
+                        "There is no network named \"%s\" to download. There are: %s; and models of bioimage.io by their nickname, such as affable-shark.",
                         name,
                         entries.stream().map(Entry::name).collect(Collectors.joining(", ")))));
   }

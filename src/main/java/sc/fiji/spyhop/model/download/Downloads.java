@@ -55,6 +55,11 @@ public final class Downloads {
     this.source = source;
   }
 
+  /** What files are got with. */
+  HttpSource source() {
+    return source;
+  }
+
   /** Where files are kept; need not exist before the first is fetched. */
   public Path folder() {
     return folder;

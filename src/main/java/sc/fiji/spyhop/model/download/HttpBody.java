@@ -22,14 +22,19 @@ final class HttpBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable
 
   private final URI url;
   private final long start;
+  private final long size;
   private final Duration patience;
   private final Progress progress;
   private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>();
   private Flow.Subscription subscription;
 
-  HttpBody(URI url, long start, Duration patience, Progress progress) {
+  /**
+   * @param size of the whole file, as the server says; negative: it does not
+   */
+  HttpBody(URI url, long start, long size, Duration patience, Progress progress) {
     this.url = url;
     this.start = start;
+    this.size = size;
     this.patience = patience;
     this.progress = progress;
   }
@@ -39,9 +44,15 @@ final class HttpBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable
     return start;
   }
 
+  /** Bytes of the whole file; negative if the server does not say so. */
+  long size() {
+    return size;
+  }
+
   /**
    * Waits for the next bytes.
    *
+   * @return none at the end of a file whose size is not known
    * @throws HttpSource.Unreachable if no more come
    */
   List<ByteBuffer> next() throws HttpSource.Unreachable {
@@ -84,7 +95,8 @@ final class HttpBody implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable
 
   @Override
   public void onComplete() {
-    parts.add(new Part(List.of(), Optional.of("it sent less than expected")));
+    Optional<String> end = size < 0 ? Optional.empty() : Optional.of("it sent less than expected");
+    parts.add(new Part(List.of(), end));
   }
 
   @Override

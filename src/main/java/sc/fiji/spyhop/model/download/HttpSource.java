@@ -27,6 +27,8 @@ final class HttpSource {
 
   private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-.*");
 
+  private static final Pattern WHOLE = Pattern.compile("bytes .*/(\\d{1,18})");
+
   private final Duration patience;
 
   HttpSource() {
@@ -74,7 +76,7 @@ final class HttpSource {
         await(url, client.sendAsync(request.build(), BodyHandlers.ofPublisher()), progress);
     int status = response.statusCode();
     long start = status == 206 ? start(response) : 0;
-    HttpBody body = new HttpBody(url, start, patience, progress);
+    HttpBody body = new HttpBody(url, start, size(response), patience, progress);
     response.body().subscribe(body);
     if (status == 200 || (status == 206 && start == from)) return body;
     body.close();
@@ -85,6 +87,14 @@ final class HttpSource {
   private static long start(HttpResponse<?> response) {
     Matcher range = RANGE.matcher(response.headers().firstValue("Content-Range").orElse(""));
     return range.matches() ? Long.parseLong(range.group(1)) : -1;
+  }
+
+  private static long size(HttpResponse<?> response) {
+    if (response.statusCode() != 206) {
+      return response.headers().firstValueAsLong("Content-Length").orElse(-1);
+    }
+    Matcher whole = WHOLE.matcher(response.headers().firstValue("Content-Range").orElse(""));
+    return whole.matches() ? Long.parseLong(whole.group(1)) : -1;
   }
 
   private static String refusal(URI url, int status) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
+import sc.fiji.spyhop.engine.Engine;
+import sc.fiji.spyhop.engine.Predictor;
+import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.util.ZipEntries;
@@ -97,6 +101,8 @@ class ZooPackagesTest {
     assertEquals("Ada Example, Ben Sample", model.spec().author());
     assertEquals("CC-BY-4.0", model.spec().license());
     assertTrue(model.spec().citation().contains("10.1234/example"));
+    assertEquals("256 x 192 pixels", model.presentation().cover().orElseThrow().toString());
+    assertTrue(model.presentation().documentation().startsWith("# Example\n\nFinds what is"));
   }
 
   @Test
@@ -125,6 +131,27 @@ class ZooPackagesTest {
             "state_dict_05",
             t -> t.replace("final_activation: Sigmoid", "final_activation: Softmax"));
     assertTrue(!refused(file).isEmpty());
+  }
+
+  @Test
+  void coversThatAreNoPicturesAreLeftOut() throws IOException {
+    NetworkImport.Result result =
+        imported(described("onnx_04", t -> t.replace("- cover.png", "- README.md")));
+    assertTrue(result.model().presentation().cover().isEmpty());
+    assertTrue(result.notes().stream().anyMatch(n -> n.startsWith("Its cover is not a picture")));
+  }
+
+  @Test
+  void coverAndDocumentationComeBackOnExport() throws IOException {
+    Model model = imported(zip("onnx_05")).model();
+    Path exported = folder.resolve("exported.zip");
+    Engine engine = Engines.forPrediction(model.network());
+    try (Predictor predictor = model.predictor(engine, engine.devices().get(0));
+        OutputStream out = Files.newOutputStream(exported)) {
+      String input = model.network().inputs().get(0).name();
+      new BioimageArchive(model, t -> predictor.predict(Map.of(input, t))).write(out);
+    }
+    assertEquals(model.presentation(), imported(exported).model().presentation());
   }
 
   @Test
