@@ -42,12 +42,15 @@ import sc.fiji.spyhop.util.Strings;
  *     says
  * @param classes names or a file of them; empty: as described
  * @param keep of several outputs the name of the one that is kept; empty: the only one
+ * @param several whether a single channel is a class that is there or not, rather than the second
+ *     of two; several channels behind a sigmoid are such classes in any case
  */
-public record BioimageImport(Path path, NetworkImport.About about, String classes, String keep) {
+public record BioimageImport(
+    Path path, NetworkImport.About about, String classes, String keep, boolean several) {
 
   /** Of a model with one output. */
   public BioimageImport(Path path, NetworkImport.About about, String classes) {
-    this(path, about, classes, "");
+    this(path, about, classes, "", false);
   }
 
   /** Field of {@code config.spyhop} with what Spyhop knows of a model of its own. */
@@ -297,16 +300,21 @@ public record BioimageImport(Path path, NetworkImport.About about, String classe
       Normalization normalization =
           Preparation.of(
               folder.toString(), Step.of(input, "preprocessing", channels, notes), network);
-      Ending ending =
+      Ending.Ended ended =
           Ending.of(
-              folder.toString(), Step.of(output, "postprocessing", given, notes), network, notes);
+              folder.toString(),
+              Step.of(output, "postprocessing", given, notes),
+              network,
+              several,
+              notes);
+      Ending ending = ended.kind();
       Imported complete = network.imported(notes);
       Shape shape = complete.network().inputs().get(0).shape();
       ModelSpec spec =
           new ModelSpec(
               about.name(),
               description(""),
-              task(complete.network(), ending, output),
+              Severally.with(task(complete.network(), ending, output), ended.thresholds()),
               new ModelSpec.Input(
                   Axes.NCHW,
                   channels,

@@ -43,6 +43,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -407,10 +408,48 @@ class BioimageImportTest {
     assertArrayEquals(softmax, predicted(result.model(), 2, 0, 4, 2, 6).data(), 1e-6f);
     classes("{id: softmax, kwargs: {axis: channel}}", softmax);
     assertFalse(imported(folder).notes().toString().contains("A softmax was added"));
-    classes("{id: sigmoid}", logits);
-    refused(folder, "sigmoid of 3 channels", "do not exclude each other");
-    classes("{id: binarize, kwargs: {threshold: 0.5}}", logits);
-    refused(folder, "binarize of 3 channels");
+  }
+
+  /** The same, of which none excludes another. */
+  @Test
+  void channelsOfClassesThatDoNotExcludeEachOther() throws IOException {
+    float[] logits = {0, 2, 0, 1, 1, 1};
+    float[] sigmoids = new float[6];
+    for (int i = 0; i < 6; i++) sigmoids[i] = (float) sigmoid(logits[i]);
+    classes("{id: sigmoid}", sigmoids);
+    Model model = imported(folder).model();
+    assertEquals(MultiLabelSegmentation.of("sky", "no", "lamp"), model.spec().task());
+    assertArrayEquals(sigmoids, predicted(model, 2, 0, 4, 2, 6).data(), 1e-6f);
+    // sigmoids are 0.5, 0.88; 0.5, 0.73; 0.73, 0.73: each class has a threshold of its own
+    classes(
+        "{id: sigmoid}, {id: binarize, kwargs: {threshold: [0.4, 0.7, 0.8], axis: channel}}",
+        new float[] {1, 1, 0, 1, 0, 0});
+    MultiLabelSegmentation task = (MultiLabelSegmentation) imported(folder).model().spec().task();
+    assertEquals(List.of(0.4, 0.7, 0.8), task.thresholds());
+    classes(
+        "{id: sigmoid}, {id: binarize, kwargs: {threshold: [0.4, 0.7, 0.8], axis: channel}}",
+        new float[] {1, 1, 1, 1, 0, 0});
+    refused(folder, "is not the test output");
+    // of what is no probability 1.5 becomes one half
+    classes("{id: binarize, kwargs: {threshold: 1.5}}", new float[] {0, 1, 0, 0, 0, 0});
+    model = imported(folder).model();
+    assertEquals(
+        List.of(0.5, 0.5, 0.5), ((MultiLabelSegmentation) model.spec().task()).thresholds());
+    assertEquals(sigmoid(2 - 1.5), predicted(model, 2, 0, 4, 2, 6).get(0, 0, 0, 1), 1e-6);
+    classes("{id: binarize, kwargs: {threshold: [0.5, 0.2]}}", logits);
+    refused(folder, "threshold", "one for each channel");
+  }
+
+  /** One channel is a class of its own if that is asked for. */
+  @Test
+  void oneChannelMayBeOneClass() throws IOException {
+    describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
+    Model model =
+        new BioimageImport(folder, NetworkImport.About.named("one"), "lamp", "", true)
+            .run(Progress.NONE)
+            .model();
+    assertEquals(MultiLabelSegmentation.of("lamp"), model.spec().task());
+    assertEquals(sigmoid(-1), predicted(model, 1, 0).get(0, 0, 0, 0), 1e-6);
   }
 
   /** Mean 3 and deviation sqrt(5) of 0, 4, 2, 6 together. */
@@ -637,14 +676,15 @@ class BioimageImportTest {
     describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
     replace("outputs: [", "outputs: [{id: half, axes: " + AXES + "}, ");
     refused(folder, "--keep", "received 2 (half, p)");
-    BioimageImport kept = new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "p");
+    BioimageImport kept =
+        new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "p", false);
     Model model = kept.run(Progress.NONE).model();
     assertEquals(List.of("background", "foreground"), model.spec().names());
     String message =
         assertThrows(
                 SpyhopException.class,
                 () ->
-                    new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "q")
+                    new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "q", false)
                         .run(Progress.NONE))
             .getMessage();
     assertTrue(message.contains("(half, p)") && message.contains("\"q\""), message);
