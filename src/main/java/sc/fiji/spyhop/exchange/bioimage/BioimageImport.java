@@ -26,6 +26,7 @@ import sc.fiji.spyhop.model.Presentation;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.util.FileNames;
@@ -319,7 +320,7 @@ public record BioimageImport(
                   Axes.NCHW,
                   channels,
                   colors(axes, channels),
-                  fit(shape),
+                  ending == Ending.IMAGE ? new Resize.AnySize() : fit(shape),
                   normalization,
                   PixelSize.UNCALIBRATED),
               ModelSpec.Inference.of(complete.network()),
@@ -344,7 +345,15 @@ public record BioimageImport(
           input.space().get(1), input.space().get(0), Interpolation.ANTIALIASED_ROUNDED);
     }
 
+    /** Steps behind the network have made pixel values of what it says. */
+    private Task<?, ?> image(List<String> named) {
+      notes.add("The output is taken for an image, in the values that are described.");
+      Restoration task = Restoration.of(1).withUnits(Restoration.Units.asTold(1));
+      return named.size() == 1 ? task.withChannels(named) : task;
+    }
+
     private Task<?, ?> task(Network network, Ending ending, Fields output) {
+      if (ending == Ending.IMAGE) return image(channelNames(Axis.of(output)));
       List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
       if (named.isEmpty()) {
         boolean one = ending == Ending.FOREGROUND || ending == Ending.MASK;

@@ -11,7 +11,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Steps behind a network, which become layers, so that what a model gives are probabilities of
- * classes, whether these exclude each other or not; and what a described output is in these.
+ * classes, whether these exclude each other or not, or an image; and what a described output is in
+ * these.
  */
 enum Ending {
   /** Probabilities of classes. */
@@ -54,6 +55,12 @@ enum Ending {
     void inClasses(float[] values) {
       for (int c = 0; c < values.length; c++) values[c] = values[c] > 0 ? 1 : 0;
     }
+  },
+
+  /** Pixel values of an image. */
+  IMAGE {
+    @Override
+    void inClasses(float[] values) {}
   },
 
   /** Whether the second of two classes is the more probable one. */
@@ -189,6 +196,15 @@ enum Ending {
     network.twoClasses(sigmoid ? Math.log(threshold / (1 - threshold)) : threshold);
   }
 
+  /** A map of values that are no probabilities is taken for an image. */
+  private static Ending image(String label, Extended network) {
+    if (network.isMap()) return IMAGE;
+    throw refused(
+        label,
+        "there is one value that is no probability; expected a sigmoid or binarize in the network or"
+            + " behind it, or a channel for each of several classes");
+  }
+
   private static Ending end(String label, Extended network, boolean several, List<String> notes) {
     int channels = network.channels();
     if (network.endsWith(Function.SOFTMAX) && channels > 1) return PROBABILITIES;
@@ -200,12 +216,7 @@ enum Ending {
     if (network.endsWith(Function.SIGMOID)) {
       return SEVERAL;
     }
-    if (channels == 1) {
-      throw refused(
-          label,
-          "there is one channel of values that are no probabilities; expected a sigmoid or binarize"
-              + " in the network or behind it, or a channel for each of several classes");
-    }
+    if (channels == 1) return image(label, network);
     network.apply(Function.SOFTMAX);
     notes.add("A softmax was added behind the output, which makes probabilities.");
     return LOGITS;
