@@ -1,6 +1,8 @@
 package sc.fiji.spyhop.active;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Device;
@@ -24,6 +26,7 @@ import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.Task;
@@ -98,11 +101,27 @@ public final class Suggester implements AutoCloseable {
       Head head = task.heads().get(0);
       if (head.activation() == Layer.Function.IDENTITY) throw unknown(task);
       if (task instanceof InstanceSegmentation o && o.classed()) return objects(o);
+      if (task instanceof MultiLabelSegmentation) return classes(head.channels());
       boolean classes = head.activation() == Layer.Function.SOFTMAX;
       return (runner, frame, progress) -> {
         Pixels sum = new Pixels(classes ? head.channels() : 2, measure);
         runner.outputs(frame, progress, (tile, outputs) -> sum.add(outputs.get(0), classes));
         return sum.candidate();
+      };
+    }
+
+    /** How unsure it is of each class, on average. */
+    private Look classes(int number) {
+      return (runner, frame, progress) -> {
+        List<Pixels> sums =
+            IntStream.range(0, number).mapToObj(c -> new Pixels(2, measure)).toList();
+        runner.outputs(
+            frame,
+            progress,
+            (tile, outputs) -> {
+              for (int c = 0; c < number; c++) sums.get(c).add(channel(outputs.get(0), c), false);
+            });
+        return Candidate.mean(sums.stream().map(Pixels::candidate).toList());
       };
     }
 
@@ -244,6 +263,14 @@ public final class Suggester implements AutoCloseable {
       }
       return new Candidate(sum / count, description);
     }
+  }
+
+  private static Tensor channel(Tensor maps, int index) {
+    int plane = maps.size('H') * maps.size('W');
+    return new Tensor(
+        Axes.NCHW,
+        new int[] {1, 1, maps.size('H'), maps.size('W')},
+        Arrays.copyOfRange(maps.data(), index * plane, (index + 1) * plane));
   }
 
   /**

@@ -188,8 +188,8 @@ final class Jobs {
         "segment",
         SegmentCommand.class,
         "Of each image NAME it writes NAME_labels.tif (a number for each object), NAME_rois.zip"
-            + " (outlines for the ROI Manager) and NAME_overlay.png (to look at), and of all"
-            + " together results.csv (area, position, probability). Stacks are done slice by slice."
+            + " (outlines for the ROI Manager), NAME_objects.geojson (the same for QuPath, with what"
+            + " is measured) and NAME_overlay.png (to look at), and of all together results.csv (area, position, probability). Stacks are done slice by slice."
             + " With --probabilities it also writes NAME_probabilities.tif, in which --adjust finds"
             + " objects again in seconds, with other settings.",
         "spyhop segment --model nuclei --output results image.tif",
@@ -236,7 +236,8 @@ final class Jobs {
         LocalizeCommand.class,
         "Of all images together it writes boxes.csv (image, class, x, y, width, height in pixels,"
             + " score; slice and frame of stacks), and of each image NAME_rois.zip (boxes for the"
-            + " ROI Manager) and NAME_overlay.png (to look at).",
+            + " ROI Manager), NAME_objects.geojson (the same for QuPath) and NAME_overlay.png (to look"
+            + " at).",
         "spyhop localize --model cells.spyhop --output results images/",
         "spyhop localize --model cells.spyhop --score 0.5 --output results \"day?/*.tif\"");
   }
@@ -247,7 +248,8 @@ final class Jobs {
         KeypointsCommand.class,
         "Of all images together it writes keypoints.csv (image, keypoint, x, y in pixels, score;"
             + " slice and frame of stacks; no x and y where a point is not to be seen), and of each"
-            + " image NAME_rois.zip (points for the ROI Manager) and NAME_overlay.png (to look at).",
+            + " image NAME_rois.zip (points for the ROI Manager), NAME_objects.geojson (the same for"
+            + " QuPath) and NAME_overlay.png (to look at).",
         "spyhop keypoints --model mouse.spyhop --output results frames/",
         "spyhop keypoints --model mice.spyhop --boxes boxes.csv --output results frames/");
   }
@@ -409,7 +411,7 @@ final class Jobs {
             RunPipelineCommand.class,
             "Of all together it writes results.csv (image, object, rank, class, probability, box,"
                 + " keypoints, and what was not found), and of each image NAME_overlay.png (to look"
-                + " at) and NAME_rois.zip (for the ROI Manager). All coordinates are those of the"
+                + " at), NAME_rois.zip (for the ROI Manager) and NAME_objects.geojson (for QuPath). All coordinates are those of the"
                 + " image.",
             "spyhop pipeline run --pipeline whales --output results photographs/"),
         JobLine.of(

@@ -12,8 +12,10 @@ import picocli.CommandLine.ParameterException;
       SampleTissue.class,
       SampleBlood.class,
       SampleDigits.class,
+      SampleMixtures.class,
       SampleWhales.class,
-      SampleChairs.class
+      SampleChairs.class,
+      SampleNoise.class
     },
     footer = {
       "",
@@ -27,6 +29,6 @@ final class SampleGroup extends Job {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected what to make: nuclei, tissue, blood, digits, whales or chairs.");
+        "Expected what to make: nuclei, tissue, blood, digits, whales, chairs or noise.");
   }
 }

@@ -40,11 +40,11 @@ public final class AnnotationsToDatasetCommand extends JobCommand {
 
   @Parameter(
       label = "What is annotated",
-      choices = {"auto", "objects", "pixels", "boxes", "points", "slices", "values"},
+      choices = {"auto", "objects", "pixels", "overlaps", "boxes", "points", "slices", "values"},
       persist = false,
       description =
-          "auto; areas as objects, as classes of pixels or as boxes; named points; or labels of"
-              + " slices, as classes or as values.")
+          "auto; areas as objects, as classes of pixels, as such that may overlap or as boxes; named"
+              + " points; or labels of slices, as classes or as values.")
   private String kind = "auto";
 
   @Parameter(

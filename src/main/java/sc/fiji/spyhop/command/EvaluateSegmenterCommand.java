@@ -9,6 +9,7 @@ import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
+import sc.fiji.spyhop.job.evaluation.OverlapEvaluation;
 import sc.fiji.spyhop.job.evaluation.SegmentEvaluation;
 
 /**
@@ -29,10 +30,18 @@ public final class EvaluateSegmenterCommand extends EvaluateObjectsCommand {
       required = false,
       persist = false,
       description =
-          "Names of labels 0, 1, ... with commas: labels are classes of pixels, not objects; empty"
-              + " for those of the model whose results the folder holds, if it has some.")
+          "Names of labels 0, 1, ... with commas: labels are classes of pixels, not objects; or of"
+              + " channels, where classes may overlap; empty for those of the model whose results the folder holds, if it has some.")
   @InShell("NAME,...")
   private String classes = "";
+
+  @Parameter(
+      label = "Classes may overlap",
+      persist = false,
+      description =
+          "Predictions have a channel for each class, which may lie over each other, and the truth"
+              + " masks of each class or outlines with classes; found out of results of Segment.")
+  private boolean several = false;
 
   @Parameter(
       label = "Tolerance of outlines (pixels)",
@@ -58,7 +67,7 @@ public final class EvaluateSegmenterCommand extends EvaluateObjectsCommand {
   void check() {
     super.check();
     label("ignore", ignore);
-    if (words(classes).size() == 1) {
+    if (words(classes).size() == 1 && !several) {
       throw SettingException.wrong(
           "classes", "expected at least two, the first for label 0, received one.");
     }
@@ -67,6 +76,9 @@ public final class EvaluateSegmenterCommand extends EvaluateObjectsCommand {
   @Override
   Evaluation evaluate(Caller caller, Progress progress) {
     List<String> names = words(classes);
+    if (several || OverlapEvaluation.isFor(source().predicted())) {
+      return new OverlapEvaluation(source(), names).run(caller::note, progress);
+    }
     return new SegmentEvaluation(source(), label("ignore", ignore), names, tolerance)
         .run(caller::note, progress);
   }

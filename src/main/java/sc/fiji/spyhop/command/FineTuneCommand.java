@@ -19,6 +19,7 @@ import sc.fiji.spyhop.job.ModelTarget;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelRegistry;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -253,6 +254,7 @@ public final class FineTuneCommand extends TrainCommand {
         kind,
         switch (kind) {
           case PIXELS -> pixels(task);
+          case OVERLAPS -> words(classes);
           case VALUES -> number(task);
           default -> List.of();
         });
@@ -269,6 +271,7 @@ public final class FineTuneCommand extends TrainCommand {
               "What restores images goes on learning from a folder of images and targets: expected a"
                   + " folder, received an open image.");
       case SEGMENT -> {
+        if (several || task instanceof MultiLabelSegmentation) yield Kind.OVERLAPS;
         if (!pixels(task).isEmpty()) yield Kind.PIXELS;
         yield task instanceof SegmentationTask ? Kind.OBJECTS : Kind.painted(marks);
       }
@@ -281,7 +284,7 @@ public final class FineTuneCommand extends TrainCommand {
       case VALUES -> Continuation.Purpose.REGRESS;
       case BOXES -> Continuation.Purpose.LOCALIZE;
       case POINTS -> Continuation.Purpose.KEYPOINTS;
-      case OBJECTS, PIXELS -> Continuation.Purpose.SEGMENT;
+      case OBJECTS, PIXELS, OVERLAPS -> Continuation.Purpose.SEGMENT;
     };
   }
 

@@ -80,11 +80,12 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   @Parameter(
       label = "Task",
-      choices = {"auto", "classify", "segment", "measure"},
+      choices = {"auto", "classify", "segment", "measure", "restore"},
       persist = false,
       description =
-          "What comes out: classes of an image (classify) or of its pixels (segment), or numbers"
-              + " (measure, named by classes); auto: as the network or the names of classes tell.")
+          "What comes out: classes of an image (classify) or of its pixels (segment), numbers (measure,"
+              + " named by classes), or an image (restore); auto: as the network or the names of classes"
+              + " tell.")
   private String task = "auto";
 
   @Parameter(

@@ -13,6 +13,7 @@ import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.sample.BloodGenerator;
 import sc.fiji.spyhop.sample.ChairGenerator;
 import sc.fiji.spyhop.sample.DigitGenerator;
+import sc.fiji.spyhop.sample.MixtureGenerator;
 import sc.fiji.spyhop.sample.NucleiGenerator;
 import sc.fiji.spyhop.sample.TissueGenerator;
 import sc.fiji.spyhop.sample.WhaleGenerator;
@@ -31,13 +32,14 @@ public final class OpenSampleCommand extends JobCommand {
 
   @Parameter(
       label = "Sample",
-      choices = {"nuclei", "tissue", "blood", "whale", "digits", "chair"},
+      choices = {"nuclei", "tissue", "blood", "whale", "digits", "chair", "mixture"},
       persist = false,
       description =
           "nuclei: fluorescence, for Segment with the model nuclei; tissue: nuclei in stained tissue,"
               + " for nuclei-tissue; blood: red cells, white cells and platelets in a smear, for Localize with blood-cells; whale: for Run"
               + " Pipeline with whales; digits: for Classify with digits, each in a square of 28"
-              + " pixels; chair: one of twelve, from any side.")
+              + " pixels; chair: one of twelve, from any side; mixture: cells, fibres and granules that"
+              + " lie over each other.")
   private String sample = "nuclei";
 
   @Parameter(
@@ -76,10 +78,11 @@ public final class OpenSampleCommand extends JobCommand {
           () ->
               ChairGenerator.paint(
                   "chair", ChairGenerator.ofSeries(seed, Math.floorMod(seed - 1, 12)), 256);
+      case "mixture" -> () -> MixtureGenerator.ofSeries(seed, 0, 384, 384).frame();
       default ->
           throw SettingException.wrong(
               "sample",
-              "expected nuclei, tissue, blood, whale, digits or chair, received \""
+              "expected nuclei, tissue, blood, whale, digits, chair or mixture, received \""
                   + sample
                   + "\".");
     };

@@ -25,6 +25,7 @@ import sc.fiji.spyhop.job.Caller;
 import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.training.ImageInputs;
@@ -239,12 +240,18 @@ public final class TrainRestorerCommand extends TrainModelCommand<Frame> {
       caller.note(
           "Targets have other values than images: restored images have values like the targets.");
     }
-    boolean alike = task.units().ofImage() && task.channels().size() == channels && !blind();
-    boolean adds = residual.equals("auto") ? alike : residual.equals("true");
+    List<Integer> levels = integers("widths", widths);
+    RestorationNetwork design =
+        residual.equals("auto")
+            ? RestorationNetwork.suited(network, levels, channels, task)
+            : new RestorationNetwork(network, levels, residual.equals("true"));
+    Network made = design.network(channels, task);
     return new Plan<>(
         task,
-        new RestorationNetwork(network, integers("widths", widths), adds).network(channels, task),
-        word(start).map(s -> ModelRegistry.standard().find(s).weights()),
+        made,
+        word(start)
+            .map(s -> ModelRegistry.standard().find(s).weights())
+            .or(() -> Optional.of(design.start(made, seed()))),
         new ModelSpec.Input(
             Axes.NCHW, channels, each, ImageInputs.pixelSize(split.train(), progress)),
         split,

@@ -15,6 +15,7 @@ import sc.fiji.spyhop.dataset.ObjectDiameters;
 import sc.fiji.spyhop.dataset.SegmentationFolder;
 import sc.fiji.spyhop.dataset.Split;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.OverlapFiles;
 import sc.fiji.spyhop.ij.annotation.Kind;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Normalization;
@@ -27,6 +28,7 @@ import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.model.ObjectSizes;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
@@ -74,6 +76,16 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
               + " data, if it is there, else to find objects.")
   @InShell("NAME,...")
   private String classes = "";
+
+  @Parameter(
+      label = "Classes may overlap",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "A pixel may be of several classes, or of none: learnt from masks of each class,"
+              + " masks/NAME_CLASS.png or masks/CLASS/NAME.png, or from outlines with classes."
+              + " Classes are then named without a background; one alone is enough.")
+  private boolean several = false;
 
   @Parameter(
       label = "Network",
@@ -157,9 +169,15 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     if (!object.isBlank() && !classes.isBlank()) {
       throw SettingException.wrong("object", "it and classes of pixels exclude each other.");
     }
+    if (several && !object.isBlank()) {
+      throw SettingException.wrong("object", "it and several exclude each other: name classes.");
+    }
+    if (several && ignoredLabel() >= 0) {
+      throw SettingException.wrong("ignore", "it goes with label images, not with masks.");
+    }
     ignoredLabel();
     SegmentationTask task = task(words(classes));
-    if (!object.isBlank() || !classes.isBlank()) requireLossFor(task);
+    if (!object.isBlank() || !classes.isBlank() || several) requireLossFor(task);
   }
 
   @Override
@@ -178,16 +196,19 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
     return TrainingData.of(
         this,
         marks ->
-            classed
-                ? TrainingData.Wanted.of(Kind.OBJECTS)
-                : new TrainingData.Wanted(
-                    names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
+            several
+                ? new TrainingData.Wanted(Kind.OVERLAPS, names)
+                : classed
+                    ? TrainingData.Wanted.of(Kind.OBJECTS)
+                    : new TrainingData.Wanted(
+                        names.isEmpty() ? Kind.painted(marks) : Kind.PIXELS, names),
         complete,
         caller);
   }
 
   @Override
   Plan<LabelMap> plan(TrainingData source, Caller caller, Progress progress) {
+    if (several) return overlapping(source, caller, progress);
     List<String> known =
         classes.isBlank() && object.isBlank()
             ? SegmentationFolder.classes(source.folder())
@@ -204,6 +225,35 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
             name -> read(source, known, Optional.of(name), caller).samples(),
             caller,
             progress);
+    return plan(task, split, caller, progress);
+  }
+
+  private Plan<LabelMap> overlapping(TrainingData source, Caller caller, Progress progress) {
+    OverlapFiles found = overlaps(source, words(classes), subset(), caller);
+    Split<LabelMap> split =
+        split(
+            source,
+            found.samples(),
+            name -> overlaps(source, found.classes(), Optional.of(name), caller).samples(),
+            caller,
+            progress);
+    caller.note(
+        Strings.format(
+            "A pixel may be of several classes, or of none: %s.",
+            String.join(", ", found.classes())));
+    return plan(MultiLabelSegmentation.of(found.classes()), split, caller, progress);
+  }
+
+  private OverlapFiles overlaps(
+      TrainingData source, List<String> names, Optional<String> part, Caller caller) {
+    OverlapFiles read = OverlapFiles.read(annotations(), source.folder(), index(), part, names);
+    read.problems().forEach(caller::note);
+    return read;
+  }
+
+  private Plan<LabelMap> plan(
+      SegmentationTask task, Split<LabelMap> drawn, Caller caller, Progress progress) {
+    Split<LabelMap> split = drawn;
     boolean objects = task.labelClasses().isEmpty();
     ObjectDiameters measured =
         objects
@@ -266,6 +316,7 @@ public final class TrainSegmenterCommand extends TrainModelCommand<LabelMap> {
   }
 
   private SegmentationTask task(List<String> names) {
+    if (several) return MultiLabelSegmentation.of(names.isEmpty() ? List.of("class") : names);
     if (names.isEmpty()) {
       InstanceSegmentation objects =
           InstanceSegmentation.of(object.isBlank() ? List.of("object") : words(object));

@@ -7,7 +7,9 @@ public enum Meaning {
   /** One for each class of each pixel. */
   SEGMENT("segment"),
   /** Numbers that are measured on an image. */
-  MEASURE("measure");
+  MEASURE("measure"),
+  /** The pixel values of an image that is made of an image. */
+  RESTORE("restore");
 
   private final String word;
 

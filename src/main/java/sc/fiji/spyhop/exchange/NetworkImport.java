@@ -31,6 +31,7 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.Regression;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SemanticSegmentation;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Axes;
@@ -193,9 +194,40 @@ public record NetworkImport(
   }
 
   private Task<?, ?> meant(Network network, List<String> named, List<String> notes) {
-    return meaning.equals(Optional.of(Meaning.MEASURE))
-        ? measured(network, named)
+    if (meaning.equals(Optional.of(Meaning.MEASURE))) return measured(network, named);
+    return meaning.equals(Optional.of(Meaning.RESTORE))
+        ? restored(network, named, notes)
         : task(network, named, notes);
+  }
+
+  /**
+   * What a network is for whose output is an image: with as many channels as go in, its values are
+   * brought back as those of the image were prepared; else they stay as the network tells them.
+   *
+   * @param network ends with a map as large as the image
+   * @param named channels; empty: they are numbered
+   * @param notes is told what becomes of values
+   * @throws SpyhopException if there are not as many names as channels
+   */
+  public static Restoration restored(Network network, List<String> named, List<String> notes) {
+    int n = Shapes.of(network).get(network.outputs().get(0)).channels();
+    if (!named.isEmpty() && named.size() != n) {
+      throw new SpyhopException(
+          Strings.format(
+              "Classes: expected %d names, as many as the network makes channels, received %d.",
+              n, named.size()));
+    }
+    Restoration task = Restoration.of(n);
+    if (!named.isEmpty()) task = task.withChannels(named);
+    boolean undone = n == network.inputs().get(0).shape().channels();
+    notes.add(
+        undone
+            ? "Values of restored images are brought back as those of images are prepared."
+            : "Values of restored images are those that the network tells.");
+    return undone
+        ? task
+        : task.withUnits(
+            new Restoration.Units(Collections.nCopies(n, 0.0), Collections.nCopies(n, 1.0)));
   }
 
   private ModelSpec spec(Network network, Task<?, ?> task) {
@@ -273,7 +305,7 @@ public record NetworkImport(
     String file = source.file().toString();
     List<String> told = new ArrayList<>(imported.notes());
     Imported whole = imported;
-    if (meaning.equals(Optional.of(Meaning.MEASURE))) {
+    if (meaning.filter(m -> m == Meaning.MEASURE || m == Meaning.RESTORE).isPresent()) {
       Extended.requireOneOutput(imported, file);
     } else {
       boolean isTold = meaning.isPresent() || !classes.isBlank();
@@ -317,7 +349,8 @@ public record NetworkImport(
   /** Maps are segmented, vectors are not. */
   private void requireMeaning(Network network) {
     boolean isMap = Shapes.of(network).get(network.outputs().get(0)).rank() > 0;
-    if (meaning.isEmpty() || isMap == (meaning.get() == Meaning.SEGMENT)) return;
+    if (meaning.isEmpty()) return;
+    if (isMap == (meaning.get() == Meaning.SEGMENT || meaning.get() == Meaning.RESTORE)) return;
     throw new SpyhopException(
         Strings.format(
             "%s: ends with %s, so that its task cannot be %s.",

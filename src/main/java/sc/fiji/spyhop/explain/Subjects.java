@@ -17,6 +17,7 @@ import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.LocalizedObject;
 import sc.fiji.spyhop.prediction.ObjectClasses;
+import sc.fiji.spyhop.prediction.Overlaps;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.task.AnnotationTask;
@@ -28,6 +29,7 @@ import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -216,6 +218,7 @@ final class Subjects implements Task.Visitor<Subject> {
 
   @Override
   public Subject segmentation(SegmentationTask task) {
+    if (task instanceof MultiLabelSegmentation) return several(task);
     Segmentation found = decoded(task);
     LabelMap labels = found.labels();
     boolean[] asked = place.map(p -> p.pixels(shown)).orElseGet(() -> everywhere(labels));
@@ -245,6 +248,31 @@ final class Subjects implements Task.Visitor<Subject> {
     for (int i = 0; i < labels.size(); i++) weight.data()[first + i] /= Math.max(1, n);
     boolean named = head > 0 || task.types().isEmpty();
     return subject(task, named ? task.classes().get(type) : "object", head, weight, 0, reported);
+  }
+
+  /** Of classes that do not exclude each other: that asked for, or the one that most is of. */
+  private Subject several(SegmentationTask task) {
+    LabelMap sets = decoded(task).labels();
+    boolean[] asked = place.map(p -> p.pixels(shown)).orElseGet(() -> everywhere(sets));
+    int[] pixels = new int[task.classes().size()];
+    for (int i = 0; i < sets.size(); i++) {
+      if (asked[i]) Overlaps.classes(sets.get(i)).forEach(c -> pixels[c]++);
+    }
+    int most = 0;
+    for (int c = 1; c < pixels.length; c++) if (pixels[c] > pixels[most]) most = c;
+    int type = name.map(task.classes()::indexOf).orElse(most);
+    boolean known = pixels[type] > 0;
+    Tensor weight = zeros(0);
+    int n = 0;
+    for (int i = 0; i < sets.size(); i++) {
+      if (!asked[i] || known && !Overlaps.has(sets.get(i), type)) continue;
+      weight.data()[type * sets.size() + i] = 1;
+      n++;
+    }
+    for (int i = 0; i < sets.size(); i++) {
+      weight.data()[type * sets.size() + i] /= Math.max(1, n);
+    }
+    return subject(task, task.classes().get(type), 0, weight, 0, known);
   }
 
   @Override

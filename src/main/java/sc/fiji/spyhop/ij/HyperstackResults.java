@@ -44,7 +44,7 @@ public record HyperstackResults<R>(ImagePlus image, List<Plane<R>> planes) {
 
     /** Outlines with names, places and colours; those that have classes as these. */
     private List<Roi> outlines() {
-      SortedMap<Integer, Roi> traced = Rois.trace(found.labels());
+      SortedMap<Integer, Roi> traced = Rois.trace(found);
       List<Roi> rois = new ArrayList<>();
       for (Segment s : found.segments()) {
         Roi roi = traced.get(s.label());

@@ -6,13 +6,17 @@ import ij.gui.Overlay;
 import ij.gui.Roi;
 import ij.measure.Calibration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Overlaps;
 import sc.fiji.spyhop.prediction.RegionNames;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
@@ -24,8 +28,8 @@ import sc.fiji.spyhop.util.Strings;
  *
  * @param image what was segmented
  * @param labels label image of the same size, slices, time points and calibration, with one
- *     channel: 16-bit, or 32-bit where a label exceeds 65,535; shown by a lookup table of distinct
- *     colours
+ *     channel, or where classes may lie over each other one of 8 bits for each, 255 where it is:
+ *     16-bit, or 32-bit where a label exceeds 65,535; shown by a lookup table of distinct colours
  * @param frames what was found, by time point, then slice
  * @param names of regions
  */
@@ -77,7 +81,7 @@ public record HyperstackSegmentation(
     List<Object> pixels = new ArrayList<>();
     List<SegmentedFrame> segmented = new ArrayList<>();
     for (HyperstackResults.Plane<Labelled> plane : found.planes()) {
-      pixels.add(plane.result().pixels());
+      pixels.addAll(plane.result().pixels());
       segmented.add(plane.result().frame());
     }
     int max =
@@ -86,15 +90,33 @@ public record HyperstackSegmentation(
             .mapToInt(Segment::label)
             .max()
             .orElse(0);
-    return new HyperstackSegmentation(image, assemble(image, pixels, max), segmented, names);
+    boolean masks = !pixels.isEmpty() && pixels.get(0) instanceof byte[];
+    return new HyperstackSegmentation(
+        image,
+        masks ? channels(image, pixels, names) : assemble(image, pixels, max),
+        segmented,
+        names);
   }
 
   /**
    * One plane.
    *
-   * @param pixels labels, an array
+   * @param pixels labels, an array; or one for each class, where these may lie over each other
    */
-  private record Labelled(Object pixels, SegmentedFrame frame) {}
+  private record Labelled(List<Object> pixels, SegmentedFrame frame) {}
+
+  /** 255 where each class is. */
+  private static List<Object> masks(LabelMap sets, int classes) {
+    List<Object> masks = new ArrayList<>();
+    for (int c = 0; c < classes; c++) {
+      byte[] mask = new byte[sets.size()];
+      for (int i = 0; i < mask.length; i++) {
+        mask[i] = (byte) (Overlaps.has(sets.get(i), c) ? 255 : 0);
+      }
+      masks.add(mask);
+    }
+    return masks;
+  }
 
   private static Labelled labelled(
       ImagePlus image, Frame frame, int z, int t, Segmentation found, RegionNames names) {
@@ -108,18 +130,16 @@ public record HyperstackSegmentation(
     Segmentation kept = found.only(names);
     List<Segment> segments = kept.segments();
     return new Labelled(
-        LabelImages.pixels(kept.labels()),
+        kept.overlapping()
+            ? masks(kept.labels(), names.classes().size() - 1)
+            : List.of(LabelImages.pixels(kept.labels())),
         new SegmentedFrame(
-            z,
-            t,
-            segments,
-            outlines(image, kept.labels(), segments, z, t, names),
-            leftOut(found, names)));
+            z, t, segments, outlines(image, kept, segments, z, t, names), leftOut(found, names)));
   }
 
   private static List<Roi> leftOut(Segmentation found, RegionNames names) {
     if (names.kept().areAll()) return List.of();
-    SortedMap<Integer, Roi> traced = Rois.trace(found.labels());
+    SortedMap<Integer, Roi> traced = Rois.trace(found);
     return found.segments().stream()
         .filter(s -> !names.keep(s))
         .map(s -> traced.get(s.label()))
@@ -127,8 +147,13 @@ public record HyperstackSegmentation(
   }
 
   private static List<Roi> outlines(
-      ImagePlus image, LabelMap labels, List<Segment> segments, int z, int t, RegionNames names) {
-    SortedMap<Integer, Roi> traced = Rois.trace(labels);
+      ImagePlus image,
+      Segmentation found,
+      List<Segment> segments,
+      int z,
+      int t,
+      RegionNames names) {
+    SortedMap<Integer, Roi> traced = Rois.trace(found);
     String suffix =
         (image.getNSlices() > 1 ? "_z" + z : "") + (image.getNFrames() > 1 ? "_t" + t : "");
     List<Roi> rois = new ArrayList<>(segments.size());
@@ -142,11 +167,31 @@ public record HyperstackSegmentation(
       roi.setProperty("probability", Digits.six(s.probability()));
       s.score().ifPresent(score -> roi.setProperty("score", Digits.six(score)));
       s.classes().ifPresent(c -> AnnotationRois.setClass(roi, type, c));
+      if (found.overlapping()) {
+        roi.setProperty("class", type);
+        roi.setGroup(s.label());
+      }
       roi.setStrokeColor(LabelImages.color(s.classes().map(c -> c.best() + 1).orElse(s.label())));
       Rois.place(roi, image, z, t);
       rois.add(roi);
     }
     return rois;
+  }
+
+  /** A channel for each class, named and coloured like its outlines. */
+  private static ImagePlus channels(ImagePlus image, List<Object> planes, RegionNames names) {
+    int channels = names.classes().size() - 1;
+    ImageStack stack = new ImageStack(image.getWidth(), image.getHeight());
+    for (int i = 0; i < planes.size(); i++) {
+      stack.addSlice(names.classes().get(1 + i % channels), planes.get(i));
+    }
+    ImagePlus masks = new ImagePlus(baseName(image.getTitle()) + "_labels", stack);
+    masks.setDimensions(channels, image.getNSlices(), image.getNFrames());
+    masks.setOpenAsHyperStack(stack.size() > 1);
+    Calibration calibration = image.getCalibration().copy();
+    calibration.disableDensityCalibration();
+    masks.setCalibration(calibration);
+    return LabelImages.colorizeMasks(masks);
   }
 
   private static ImagePlus assemble(ImagePlus image, List<Object> planes, int max) {
@@ -193,6 +238,46 @@ public record HyperstackSegmentation(
   /** How many objects are of each class; empty if they have none. */
   public Map<String, Long> counts() {
     return names.count(frames.stream().flatMap(f -> f.segments().stream()));
+  }
+
+  /** Said of images of masks, as text that ImageJ keeps with them. */
+  private static final String OF_MASKS =
+      "Each channel is a class; classes may lie over each other.";
+
+  /**
+   * Whether an image holds masks of classes that may lie over each other, as those written here.
+   */
+  public static boolean isOfMasks(ImagePlus image) {
+    String info = image.getInfoProperty();
+    return info != null && info.contains(OF_MASKS);
+  }
+
+  /** Keeps with the labels, as text, how they were made. */
+  public void tell(String how) {
+    labels.setProperty("Info", overlapping() ? how + OF_MASKS + "\n" : how);
+  }
+
+  /** Whether regions may lie over each other, so that there is a channel for each class. */
+  public boolean overlapping() {
+    return labels.getType() == ImagePlus.GRAY8;
+  }
+
+  /**
+   * Pixels of a plane that are of one class or more.
+   *
+   * @param z slice, from 1
+   * @param t time point, from 1
+   * @param wanted which of them count, by their row-major index
+   */
+  public long covered(int z, int t, IntPredicate wanted) {
+    byte[][] masks = new byte[labels.getNChannels()][];
+    for (int c = 0; c < masks.length; c++) {
+      masks[c] = (byte[]) labels.getStack().getPixels(labels.getStackIndex(c + 1, z, t));
+    }
+    return IntStream.range(0, masks[0].length)
+        .filter(wanted)
+        .filter(i -> Arrays.stream(masks).anyMatch(m -> m[i] != 0))
+        .count();
   }
 
   /** Every outline, placed at its slice and time point. */

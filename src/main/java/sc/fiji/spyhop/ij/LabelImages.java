@@ -1,5 +1,6 @@
 package sc.fiji.spyhop.ij;
 
+import ij.CompositeImage;
 import ij.ImagePlus;
 import ij.io.FileInfo;
 import ij.io.FileSaver;
@@ -52,6 +53,27 @@ public final class LabelImages {
   /** The colour of a label; they recur after 255. */
   public static Color color(int label) {
     return new Color(COLORS[(label - 1) % COLORS.length]);
+  }
+
+  /**
+   * Masks of 0 and 255 as a composite, each channel in the colour of its label; a plain image in
+   * black and that colour if there is one channel.
+   */
+  static ImagePlus colorizeMasks(ImagePlus masks) {
+    if (masks.getStackSize() == 1) {
+      masks.setLut(LUT.createLutFromColor(color(1)));
+      masks.setDisplayRange(0, 255);
+      return masks;
+    }
+    CompositeImage composite = new CompositeImage(masks, CompositeImage.COMPOSITE);
+    LUT[] luts = new LUT[masks.getNChannels()];
+    for (int c = 0; c < luts.length; c++) {
+      luts[c] = LUT.createLutFromColor(color(c + 1));
+      luts[c].min = 0;
+      luts[c].max = 255;
+    }
+    composite.setLuts(luts);
+    return composite;
   }
 
   /**

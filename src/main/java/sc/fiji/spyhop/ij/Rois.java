@@ -38,6 +38,7 @@ import java.util.zip.ZipOutputStream;
 import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Mask;
+import sc.fiji.spyhop.prediction.Segmentation;
 import sc.fiji.spyhop.util.AtomicFile;
 import sc.fiji.spyhop.util.ZipEntries;
 
@@ -69,6 +70,13 @@ public final class Rois {
   public static SortedMap<Integer, Roi> trace(LabelMap labels) {
     SortedMap<Integer, Roi> rois = new TreeMap<>();
     contours(labels).forEach((label, contours) -> rois.put(label, toRoi(contours)));
+    return rois;
+  }
+
+  /** The same of all regions by their labels, also of those that lie over each other. */
+  public static SortedMap<Integer, Roi> trace(Segmentation found) {
+    SortedMap<Integer, Roi> rois = new TreeMap<>();
+    found.layers().forEach(layer -> rois.putAll(trace(layer.labels())));
     return rois;
   }
 

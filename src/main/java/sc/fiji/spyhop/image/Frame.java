@@ -8,8 +8,12 @@ import java.util.Optional;
 import net.imglib2.RandomAccessibleInterval;
 import net.imglib2.converter.Converters;
 import net.imglib2.img.array.ArrayImgs;
+import net.imglib2.img.basictypeaccess.array.FloatArray;
+import net.imglib2.img.planar.PlanarImg;
 import net.imglib2.type.numeric.ARGBType;
 import net.imglib2.type.numeric.RealType;
+import net.imglib2.type.numeric.real.FloatType;
+import net.imglib2.util.Fraction;
 import net.imglib2.view.Views;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.tensor.Axes;
@@ -111,6 +115,21 @@ public record Frame(
     }
     return new Frame(
         "image", dimensions == 3 ? image : Views.addDimension(image, 0, 0), PixelSize.UNCALIBRATED);
+  }
+
+  /**
+   * An image of 32 bits, called "image" and not calibrated, without copying.
+   *
+   * @param planes values of each channel, row by row
+   * @param width columns
+   * @param height rows
+   */
+  public static Frame ofPlanes(List<float[]> planes, int width, int height) {
+    List<FloatArray> arrays = planes.stream().map(FloatArray::new).toList();
+    PlanarImg<FloatType, FloatArray> image =
+        new PlanarImg<>(arrays, new long[] {width, height, planes.size()}, new Fraction());
+    image.setLinkedType(new FloatType(image));
+    return of(image);
   }
 
   /**

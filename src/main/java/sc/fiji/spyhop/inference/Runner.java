@@ -231,7 +231,7 @@ public final class Runner<P> implements AutoCloseable {
       Model model, Task<?, P> task, Options options, Function<Precision, Engine> engines) {
     Precision asked = options.precision();
     // numbers that are the answer itself keep their digits; of maps, 16 bits change hardly a pixel
-    boolean exact = asked == Precision.AUTO && task.grid() == Task.Grid.WHOLE;
+    boolean exact = asked == Precision.AUTO && task.tellsValues();
     Precision precision = exact ? Precision.FLOAT32 : asked;
     Runner<P> first = compiled(model, task, options, engines.apply(precision));
     try {

@@ -9,6 +9,7 @@ import sc.fiji.spyhop.image.Similarity;
 import sc.fiji.spyhop.model.PipelineStep;
 import sc.fiji.spyhop.prediction.Keypoint;
 import sc.fiji.spyhop.prediction.LabelMap;
+import sc.fiji.spyhop.prediction.Overlaps;
 import sc.fiji.spyhop.prediction.Pose;
 import sc.fiji.spyhop.prediction.Segment;
 import sc.fiji.spyhop.prediction.Segmentation;
@@ -57,6 +58,7 @@ public final class Pictures {
     int w = (int) Math.max(1, Math.min(image.width(), Math.ceil(right)) - x0);
     int h = (int) Math.max(1, Math.min(image.height(), Math.ceil(bottom)) - y0);
     Affine back = map.inverse();
+    boolean over = found.overlapping();
     LabelMap placed = LabelMap.sized(w, h, labels.max());
     long looked = 0;
     for (int y = 0; y < h; y++) {
@@ -78,7 +80,8 @@ public final class Pictures {
       int highest = h;
       int lowest = -1;
       for (int i = 0; i < w * h; i++) {
-        if (placed.get(i) != s.label()) continue;
+        boolean is = over ? Overlaps.has(placed.get(i), s.label() - 1) : placed.get(i) == s.label();
+        if (!is) continue;
         area++;
         sumX += x0 + i % w + 0.5;
         sumY += y0 + i / w + 0.5;
@@ -98,6 +101,6 @@ public final class Pictures {
               last - first + 1,
               lowest - highest + 1));
     }
-    return new Finding.Regions(x0, y0, new Segmentation(placed, segments, x0, y0), looked);
+    return new Finding.Regions(x0, y0, new Segmentation(placed, segments, over, x0, y0), looked);
   }
 }

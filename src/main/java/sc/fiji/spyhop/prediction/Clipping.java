@@ -40,6 +40,7 @@ public record Clipping(BitSet inside, Edge edge) {
 
   /** Objects numbered anew in their order; classes keep their number. */
   public Segmentation of(Segmentation found, boolean classes) {
+    if (found.overlapping()) return found.eachLayer(layer -> of(layer, classes));
     LabelMap labels = found.labels();
     int width = labels.width();
     int n = found.segments().stream().mapToInt(Segment::label).max().orElse(0);

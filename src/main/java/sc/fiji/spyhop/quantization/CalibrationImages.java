@@ -17,11 +17,13 @@ import sc.fiji.spyhop.dataset.Sample;
 import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.OverlapFiles;
 import sc.fiji.spyhop.image.ImageReader;
 import sc.fiji.spyhop.task.AnnotationTask;
 import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
@@ -105,6 +107,17 @@ public record CalibrationImages(Dataset<?> samples, boolean annotated, List<Stri
 
               @Override
               public Dataset<?> pixels(PixelTask<?> of) {
+                if (of instanceof MultiLabelSegmentation several) {
+                  OverlapFiles read =
+                      OverlapFiles.read(
+                          source.annotations(),
+                          source.folder(),
+                          source.index(),
+                          source.subset(),
+                          several.classes());
+                  notes.addAll(read.problems());
+                  return read.samples();
+                }
                 MaskFiles found = masks(of, source);
                 notes.addAll(found.problems());
                 return found.samples();

@@ -26,6 +26,16 @@ public non-sealed interface PixelTask<P> extends Task<LabelMap, P> {
     return List.of();
   }
 
+  /** How many labels there are from 0 on, where they tell classes. */
+  default int labelCount() {
+    return labelClasses().size();
+  }
+
+  /** Numbers among {@link #names} of the classes that a label of a truth stands for. */
+  default List<Integer> classesOf(int label) {
+    return List.of(label);
+  }
+
   /** Whether pixels of this label in a truth were not annotated: they train and score nothing. */
   default boolean ignores(int label) {
     return label == LabelMap.UNLABELLED;

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -207,6 +206,11 @@ public record Restoration(
     return new Restoration(names, Units.OF_IMAGE, Errors.L2, false);
   }
 
+  /** The same with other names of its channels, as many. */
+  public Restoration withChannels(List<String> names) {
+    return new Restoration(names, units, errors, blindSpots);
+  }
+
   /** The same in other units. */
   public Restoration withUnits(Units other) {
     return new Restoration(channels, other, errors, blindSpots);
@@ -251,6 +255,11 @@ public record Restoration(
   @Override
   public boolean scales() {
     return false;
+  }
+
+  @Override
+  public boolean tellsValues() {
+    return true;
   }
 
   @Override
@@ -316,7 +325,7 @@ public record Restoration(
     Intensity none =
         new Intensity(
             Collections.nCopies(channels.size(), 0.0), Collections.nCopies(channels.size(), 1.0));
-    Frame like = Frame.of(ArrayImgs.floats(1, 1));
+    Frame like = Frame.ofPlanes(List.of(new float[1]), 1, 1);
     return new ImageAssembler(shown, heads().get(0), like, none);
   }
 

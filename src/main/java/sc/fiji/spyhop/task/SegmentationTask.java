@@ -8,7 +8,7 @@ import sc.fiji.spyhop.prediction.Segmentation;
 
 /** Gives every pixel a label. */
 public sealed interface SegmentationTask extends PixelTask<Segmentation>
-    permits SemanticSegmentation, InstanceSegmentation {
+    permits SemanticSegmentation, InstanceSegmentation, MultiLabelSegmentation {
 
   @Override
   default <R> R accept(Visitor<R> visitor) {

@@ -27,6 +27,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = SemanticSegmentation.class, name = "semantic-segmentation"),
+  @JsonSubTypes.Type(value = MultiLabelSegmentation.class, name = "multi-label-segmentation"),
   @JsonSubTypes.Type(value = InstanceSegmentation.class, name = "instance-segmentation"),
   @JsonSubTypes.Type(value = Classification.class, name = "classification"),
   @JsonSubTypes.Type(value = MultiLabelClassification.class, name = "multi-label-classification"),
@@ -228,6 +229,11 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask,
    */
   default Assembler<P> assembler(ImageSize shown, Frame image, Intensity intensity) {
     return assembler(shown);
+  }
+
+  /** Whether the network's numbers are the answer itself, of which every digit counts. */
+  default boolean tellsValues() {
+    return grid() == Grid.WHOLE;
   }
 
   /**

@@ -237,10 +237,10 @@ public final class ModelTrainingBuilder<T> {
             channels,
             Normalization.ofEachImage("percentile").orElseThrow(),
             ImageInputs.pixelSize(train, Progress.NONE));
-    return new Found(
-        network.orElseGet(() -> RestorationNetwork.DEFAULT.network(channels, of)),
-        shown,
-        Optional.empty());
+    if (network.isPresent()) return new Found(network.get(), shown, Optional.empty());
+    RestorationNetwork design = RestorationNetwork.suited("unet", List.of(), channels, of);
+    Network made = design.network(channels, of);
+    return new Found(made, shown, Optional.of(design.start(made, options.seed())));
   }
 
   /** The same. */

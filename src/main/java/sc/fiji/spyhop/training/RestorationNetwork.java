@@ -1,14 +1,21 @@
 package sc.fiji.spyhop.training;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.network.Add;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
+import sc.fiji.spyhop.network.Parameter;
+import sc.fiji.spyhop.network.Parameters;
 import sc.fiji.spyhop.network.UNet;
 import sc.fiji.spyhop.task.Restoration;
+import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
+import sc.fiji.spyhop.weights.Initialization;
+import sc.fiji.spyhop.weights.Weights;
 
 /**
  * A network that makes images of images, by name and size.
@@ -26,9 +33,6 @@ public record RestorationNetwork(String name, List<Integer> widths, boolean resi
    */
   public static final List<String> NAMES = List.of("unet", "care");
 
-  /** The one that the commands have. */
-  public static final RestorationNetwork DEFAULT = new RestorationNetwork("unet", List.of(), false);
-
   private static final List<Integer> UNET = List.of(16, 32, 64, 128, 256);
   private static final List<Integer> CARE = List.of(32, 64, 128);
   private static final String DIFFERENCE = "difference";
@@ -44,6 +48,18 @@ public record RestorationNetwork(String name, List<Integer> widths, boolean resi
           "Network: expected one of " + String.join(", ", NAMES) + ", received \"" + name + "\".");
     }
     widths = List.copyOf(widths);
+  }
+
+  /**
+   * The one for a task: it tells differences where images are learnt from pairs, and keep their
+   * channels and units.
+   *
+   * @param channels of the images that go in
+   */
+  public static RestorationNetwork suited(
+      String name, List<Integer> widths, int channels, Restoration task) {
+    boolean alike = task.units().ofImage() && task.channels().size() == channels;
+    return new RestorationNetwork(name, widths, alike && !task.blindSpots());
   }
 
   /**
@@ -68,6 +84,23 @@ public record RestorationNetwork(String name, List<Integer> widths, boolean resi
     UNet unet = UNet.of(channels, head).withWidths(levels.toArray(Integer[]::new));
     Network network = (care ? unet.withoutBatchNorm() : unet).network();
     return residual ? added(network) : network;
+  }
+
+  /**
+   * Weights to begin with: random ones, but for the last layer, which tells nothing at first. What
+   * tells differences gives the image as it is then, and learns from there what to change.
+   *
+   * @param made by {@link #network}
+   */
+  public Weights start(Network made, long seed) {
+    String last = residual ? DIFFERENCE : Restoration.HEAD;
+    Map<String, Tensor> tensors = new LinkedHashMap<>(Initialization.of(made, seed).tensors());
+    for (Parameter p : Parameters.of(made)) {
+      if (p.layer().equals(last)) {
+        tensors.compute(p.name(), (name, random) -> Tensor.zeros(random.axes(), random.shape()));
+      }
+    }
+    return new Weights(tensors);
   }
 
   private static Network added(Network network) {

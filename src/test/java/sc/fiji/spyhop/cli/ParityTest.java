@@ -46,6 +46,9 @@ class ParityTest {
     COMMANDS.put("Spyhop Segment", "segment");
     COMMANDS.put("Spyhop Classify", "classify");
     COMMANDS.put("Spyhop Regress", "regress");
+    COMMANDS.put("Spyhop Restore", "restore");
+    COMMANDS.put("Spyhop Train Restorer", "train restore");
+    COMMANDS.put("Spyhop Evaluate Restorer", "evaluate restore");
     COMMANDS.put("Spyhop Localize", "localize");
     COMMANDS.put("Spyhop Keypoints", "keypoints");
     COMMANDS.put("Spyhop Run Pipeline", "pipeline run");

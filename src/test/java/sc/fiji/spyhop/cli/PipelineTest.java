@@ -227,9 +227,10 @@ class PipelineTest {
       if (!row.matches("i\\d+\\.tif,.*")) continue;
       expected.add(row.substring(0, 5) + "_overlay.png");
       expected.add(row.substring(0, 5) + "_rois.zip");
+      expected.add(row.substring(0, 5) + "_objects.geojson");
     }
     assertEquals(expected, new TreeSet<>(names(output)));
-    int done = (expected.size() - 2) / 2;
+    int done = (expected.size() - 3) / 3;
     assertTrue(done > 0 && done < many, expected.toString());
     assertTrue(shell.err().contains("Stopped after " + done + " of " + many), shell.err());
   }

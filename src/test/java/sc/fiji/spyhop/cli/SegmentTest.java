@@ -84,7 +84,8 @@ class SegmentTest {
             "results.csv",
             "two_labels.tif",
             "two_overlay.png",
-            "two_rois.zip"),
+            "two_rois.zip",
+            "two_objects.geojson"),
         names(output));
 
     ImagePlus labels = ImageFiles.open(output.resolve("two_labels.tif"));

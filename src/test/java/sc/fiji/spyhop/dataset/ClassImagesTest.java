@@ -179,4 +179,114 @@ class ClassImagesTest {
     String message = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
     assertTrue(message.contains("IMG_1.PNG is listed twice"), message);
   }
+
+  private ClassImages several() {
+    return ClassImages.read(
+        folder,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        ClassImages.Labels.SEVERAL,
+        new ImageFiles());
+  }
+
+  @Test
+  void aTableMayNameSeveralClassesOfAnImage() throws IOException {
+    for (String f : List.of("a.png", "b.png", "c.png")) touch(f);
+    Path index = folder.resolve("index.csv");
+    Files.writeString(index, "image,classes\na.png,dog;cat\nb.png,none\nc.png, cat \n");
+    ClassImages images = read(Optional.empty());
+    assertEquals(false, images.exclusive());
+    assertEquals(List.of("cat", "dog"), images.classes());
+    assertEquals(List.of(List.of(0, 1), List.of(), List.of(0)), images.members());
+    assertTrue(images.notes().get(0).contains("several classes"), images.notes().toString());
+    Files.writeString(index, "image,classes\na.png,dog\nb.png,\n");
+    String said = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(said.contains("row 3 (b.png)") && said.contains("write none"), said);
+    String one =
+        assertThrows(
+                SpyhopException.class,
+                () ->
+                    ClassImages.read(
+                        folder,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        ClassImages.Labels.ONE,
+                        new ImageFiles()))
+            .getMessage();
+    assertTrue(one.contains("may name several"), one);
+  }
+
+  @Test
+  void aTableMayHaveAColumnForEachClass() throws IOException {
+    for (String f : List.of("a.png", "b.png")) touch(f);
+    Path index = folder.resolve("labels.csv");
+    Files.writeString(index, "image,dog,cat,plate\na.png,1,1,7\nb.png,0,0,9\n");
+    ClassImages images = read(Optional.empty());
+    assertEquals(List.of("dog", "cat"), images.classes(), "in the order of the columns");
+    assertEquals(List.of(List.of(0, 1), List.of()), images.members());
+    ClassImages known = read(Optional.empty(), "cat", "dog");
+    assertEquals(List.of(0, 1), known.members().get(0));
+    Files.writeString(index, "image,dog,cat\na.png,1,\nb.png,0,0\n");
+    String said = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(said.contains("row 2 (a.png) has neither 0 nor 1 for cat"), said);
+  }
+
+  /** Rows of one image count together only if that is asked for. */
+  @Test
+  void anImageListedTwiceIsOfBothClassesIfAskedFor() throws IOException {
+    touch("a.png");
+    touch("b.png");
+    Path index = folder.resolve("index.csv");
+    Files.writeString(index, "image,class\na.png,dog\na.png,cat\nb.png,cat\n");
+    String said = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(said.contains("listed twice") && said.contains("several=true"), said);
+    assertEquals(List.of(List.of(0, 1), List.of(0)), several().members());
+  }
+
+  @Test
+  void anImageInSeveralFoldersIsOfAllTheirClassesIfAskedFor() throws IOException {
+    for (String f : List.of("cat/a.png", "dog/a.png", "cat/b.png", "dog+fox/c.png")) touch(f);
+    touch("none/d.png");
+    touch("CD4+/e.png");
+    Files.write(folder.resolve("dog/b.png"), new byte[2]); // of the same name, but another
+    ClassImages plain = read(Optional.empty());
+    assertTrue(plain.exclusive());
+    assertEquals(7, plain.samples().size());
+    assertTrue(plain.notes().get(0).contains("several=true"), plain.notes().toString());
+    ClassImages images = several();
+    assertEquals(List.of("CD4+", "cat", "dog", "fox"), images.classes());
+    List<String> names = images.samples().names();
+    assertEquals(6, names.size());
+    assertEquals(List.of(1, 2), images.members().get(names.indexOf("cat/a.png")));
+    assertEquals(List.of(1), images.members().get(names.indexOf("cat/b.png")));
+    assertEquals(List.of(2), images.members().get(names.indexOf("dog/b.png")));
+    assertEquals(List.of(2, 3), images.members().get(names.indexOf("dog+fox/c.png")));
+    assertEquals(List.of(), images.members().get(names.indexOf("none/d.png")));
+    assertEquals(List.of(0), images.members().get(names.indexOf("CD4+/e.png")));
+  }
+
+  /** Every class is on both sides, although images are of several. */
+  @Test
+  void severalClassesAreSplitAlike() throws IOException {
+    StringBuilder rows = new StringBuilder("image,classes\n");
+    for (int i = 0; i < 40; i++) {
+      touch("i" + i + ".png");
+      String classes = (i % 2 == 0 ? "even;" : "") + (i % 10 == 3 ? "rare;" : "") + "all";
+      rows.append("i").append(i).append(".png,").append(classes).append('\n');
+    }
+    Files.writeString(folder.resolve("index.csv"), rows);
+    ClassImages images = read(Optional.empty());
+    Split<?> split =
+        new Splitter(new Grouping.ByName(), 0.25, 1)
+            .splitSeveral(images.samples(), images.members(), note -> {});
+    assertTrue(Math.abs(split.validation().size() - 10) <= 2, "" + split.validation().size());
+    int[] held = new int[3];
+    for (String name : split.validation().names()) {
+      images.members().get(images.samples().names().indexOf(name)).forEach(c -> held[c]++);
+    }
+    assertTrue(held[1] >= 3 && held[1] <= 7, "about a quarter of 20: " + held[1]);
+    assertEquals(1, held[2], "a quarter of 4");
+  }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import sc.fiji.spyhop.cli.Discs;
+import sc.fiji.spyhop.cli.Doubler;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Lights;
 import sc.fiji.spyhop.cli.Meter;
@@ -67,6 +68,7 @@ final class Replays {
     Files.move(Lamp.model(folder), models.resolve("lamp.spyhop"));
     Files.move(Discs.model(folder), models.resolve("my discs.spyhop"));
     Files.move(Meter.model(folder), models.resolve("meter.spyhop"));
+    Files.move(Doubler.model(folder), models.resolve("doubler.spyhop"));
     Files.move(Discs.localizer(folder), models.resolve("disc boxes.spyhop"));
     Files.move(Discs.finder(folder), models.resolve("disc tops.spyhop"));
     TestPipelines.MODELS.forEach((n, m) -> ModelFile.write(m, models.resolve(n + ".spyhop")));
@@ -234,6 +236,8 @@ final class Replays {
         "grey",
         "regions",
         "overlay");
+    add("Spyhop Restore", List.of(lamps, two), "image", "my lamps.tif", "model", "doubler");
+    add("Spyhop Restore", List.of(lamps), "model", "doubler", "type", "same");
     add(
         "Spyhop Saliency Map",
         List.of(lamps, two),
@@ -545,6 +549,48 @@ final class Replays {
         32,
         "widths",
         "8, 16");
+    add(
+        "Spyhop Train Restorer",
+        List.of(),
+        "data",
+        exposures(),
+        "output",
+        made().resolve("d.spyhop"),
+        "error",
+        "l1:0.5,ssim",
+        "validation",
+        25.0,
+        "epochs",
+        1,
+        "steps",
+        2,
+        "batch",
+        2,
+        "crop",
+        16,
+        "widths",
+        "4,8");
+    add(
+        "Spyhop Train Restorer",
+        List.of(lamps, two),
+        "image",
+        "my lamps.tif",
+        "method",
+        "blindspots",
+        "output",
+        made().resolve("d.spyhop"),
+        "validation",
+        0.0,
+        "epochs",
+        1,
+        "steps",
+        2,
+        "batch",
+        2,
+        "crop",
+        24,
+        "widths",
+        "4,8");
     Path classes = ShapeImages.classes(root.resolve("my classes"), 6, 5, "disc", "ring");
     for (long seed : new long[] {1, 4}) {
       add(
@@ -1051,6 +1097,31 @@ final class Replays {
         true,
         "json",
         made().resolve("figures.json"));
+    add(
+        "Spyhop Evaluate Restorer",
+        List.of(),
+        "model",
+        "doubler",
+        "data",
+        exposures(),
+        "range",
+        "255",
+        "images",
+        made().resolve("worst.csv"));
+  }
+
+  /** Noisy pictures beside those that they were made of. */
+  private Path exposures() {
+    Path data = root.resolve("my exposures");
+    if (Files.exists(data)) return data;
+    PrintWriter said = new PrintWriter(new StringWriter());
+    String painted = root.resolve("my painted").toString();
+    List<String> paint =
+        List.of("sample", "nuclei", "--count", "4", "--size", "32x32", "--output", painted);
+    assertEquals(0, Spyhop.run(said, said, paint.toArray(String[]::new)));
+    List<String> noise = List.of("sample", "noise", "--data", painted, "--output", data.toString());
+    assertEquals(0, Spyhop.run(said, said, noise.toArray(String[]::new)));
+    return data;
   }
 
   private Path whales() {

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.Localization;
 import sc.fiji.spyhop.task.MultiLabelClassification;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
@@ -119,6 +120,12 @@ final class BioimageReadme {
 
         @Override
         public String segmentation(SegmentationTask task) {
+          if (task instanceof MultiLabelSegmentation) {
+            return "It says how likely each pixel belongs to each of these, which may lie over each"
+                + " other: "
+                + names(task)
+                + ".";
+          }
           return task instanceof InstanceSegmentation
               ? "It outlines each of these in an image: " + names(task) + "."
               : "It says of each pixel which of these it shows: " + names(task) + ".";
@@ -232,6 +239,17 @@ final class BioimageReadme {
         case "size" -> "diameter of its object, in octaves from 16 pixels";
         default -> "probability of each class of objects";
       };
+    }
+    List<Double> thresholds =
+        task instanceof MultiLabelSegmentation m
+            ? m.thresholds()
+            : task instanceof MultiLabelClassification c ? c.thresholds() : List.of();
+    if (!thresholds.isEmpty()) {
+      return "probability of each of "
+          + names(task)
+          + "; what is above "
+          + thresholds.stream().map(Digits::six).collect(Collectors.joining(", "))
+          + " counts";
     }
     boolean named = task.names().size() > 1 && network.outputs().size() == 1;
     return named ? "one number for each of " + names(task) : "see the description of the task";

@@ -152,7 +152,7 @@ public record Check(ImagePlus image, Kind kind, List<Row> rows, List<String> fin
     private Map<String, Integer> counts(Marks.Plane plane) {
       Map<String, Integer> counts = new TreeMap<>();
       switch (kind) {
-        case OBJECTS, PIXELS, BOXES -> plane.areas().forEach(a -> add(counts, a.type()));
+        case OBJECTS, PIXELS, OVERLAPS, BOXES -> plane.areas().forEach(a -> add(counts, a.type()));
         case POINTS -> plane.points().forEach(p -> add(counts, p.name()));
         case SLICES -> add(counts, plane.label());
         case VALUES -> add(counts, "value");

@@ -31,6 +31,8 @@ import sc.fiji.spyhop.dataset.format.SetBuilder;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.RoiFormat;
+import sc.fiji.spyhop.ij.Rois;
+import sc.fiji.spyhop.prediction.ImageSize;
 import sc.fiji.spyhop.prediction.KeypointLayout;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -45,11 +47,15 @@ import sc.fiji.spyhop.util.Strings;
  *   <li>for objects and pixels {@code labels/NAME.tif} (16 bits; 65535 where nothing is labelled,
  *       which the column unknown of the index says), for pixels {@code classes.csv}, and for
  *       objects that have classes {@code labels.csv};
+ *   <li>for classes of pixels that may lie over each other {@code masks/NAME_CLASS.tif}, of 8 bits,
+ *       255 where each class is;
  *   <li>for boxes {@code boxes.csv}, for points {@code keypoints.csv};
  *   <li>{@code index.csv}: image, for slices its class or value, and where it was taken from.
  * </ul>
  */
 public final class DataSetFolder {
+
+  private static final String MASKS = "masks";
 
   private final Marks marks;
   private final Kind kind;
@@ -65,8 +71,8 @@ public final class DataSetFolder {
    *
    * @param complete for objects and pixels: whether all that is not drawn is background
    * @param wanted for pixels: names of labels 0, 1, ...; empty: those of the folder that is there,
-   *     or background and then the others by name. For values: what the number is, its unit in
-   *     brackets; empty: a value
+   *     or background and then the others by name; where these may lie over each other, the classes
+   *     alone, empty: all. For values: what the number is, its unit in brackets; empty: a value
    */
   public DataSetFolder(Marks marks, Kind kind, boolean complete, List<String> wanted) {
     this.marks = marks;
@@ -120,6 +126,7 @@ public final class DataSetFolder {
             LabelImages.of(name, written(painted.get(i).labels())),
             folder.resolve("labels").resolve(name));
       }
+      if (kind == Kind.OVERLAPS) writeMasks(folder.resolve(MASKS), plane);
       rows.add(row(plane, name));
     }
     if (kind == Kind.BOXES || kind == Kind.POINTS) writeTables(folder, planes);
@@ -134,7 +141,7 @@ public final class DataSetFolder {
   private List<String> columns() {
     return switch (kind) {
       case OBJECTS, PIXELS -> List.of("image", "source", "slice", "frame", UnknownLabels.COLUMN);
-      case BOXES, POINTS -> List.of("image", "source", "slice", "frame");
+      case BOXES, POINTS, OVERLAPS -> List.of("image", "source", "slice", "frame");
       case SLICES -> List.of("image", "class", "source", "slice", "frame");
       // all other columns are taken for numbers
       case VALUES -> List.of("image", number());
@@ -205,6 +212,7 @@ public final class DataSetFolder {
         switch (kind) {
           case OBJECTS -> labels && !tables && !pixels;
           case PIXELS -> labels && !tables && pixels;
+          case OVERLAPS -> Files.isDirectory(folder.resolve(MASKS)) && !tables && !labels;
           case BOXES, POINTS -> tables && !labels;
           case SLICES, VALUES -> !tables && !labels;
         };
@@ -256,6 +264,29 @@ public final class DataSetFolder {
           Strings.format(
               "%s: %s is there already, which many systems take for the same file as %s. Rename the image.",
               folder, other.get(), name));
+    }
+  }
+
+  /** 255 where each class is, also where it is nowhere. */
+  private void writeMasks(Path folder, Marks.Plane plane) {
+    makeFolder(folder);
+    ImagePlus image = marks.image();
+    ImageSize size = new ImageSize(image.getWidth(), image.getHeight());
+    List<String> classes =
+        wanted.isEmpty()
+            ? marks.classes().stream().filter(c -> !Marks.isBackground(c)).toList()
+            : wanted;
+    for (String type : classes) {
+      LabelMap mask = new LabelMap(size.width(), size.height());
+      for (Marks.Area area : plane.areas()) {
+        if (!area.type().equals(type)) continue;
+        Rois.mask(area.roi(), size).ifPresent(m -> m.paint(mask, 255));
+      }
+      ImagePlus shown =
+          new ImagePlus("", LabelImages.of("", mask).getProcessor().convertToByte(false));
+      String stem = name(plane).replaceFirst("\\.tif$", "");
+      String file = stem + "_" + type.replaceAll("[\\\\/:*?\"<>|]", "-") + ".tif";
+      LabelImages.save(shown, folder.resolve(file));
     }
   }
 

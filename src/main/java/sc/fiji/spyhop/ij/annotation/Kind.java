@@ -13,6 +13,8 @@ public enum Kind {
   OBJECTS("outlined objects"),
   /** Areas show what their pixels are. */
   PIXELS("classes of pixels"),
+  /** Areas show what their pixels are, and may lie over each other. */
+  OVERLAPS("classes of pixels that may lie over each other"),
   /** Every area stands for the box around it. */
   BOXES("boxes"),
   /** Named points. */

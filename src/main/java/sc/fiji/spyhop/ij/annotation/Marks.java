@@ -71,7 +71,7 @@ public record Marks(
     /** Whether it has marks that count for this kind of annotation. */
     public boolean isMarked(Kind kind) {
       return switch (kind) {
-        case OBJECTS, PIXELS, BOXES -> !areas.isEmpty();
+        case OBJECTS, PIXELS, OVERLAPS, BOXES -> !areas.isEmpty();
         case POINTS -> !points.isEmpty() || areas.stream().anyMatch(Area::isBackground);
         case SLICES, VALUES -> !label.isEmpty();
       };

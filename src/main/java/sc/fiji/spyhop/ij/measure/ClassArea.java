@@ -21,14 +21,28 @@ public record ClassArea(String name, long pixels, double area, double share) {
    * Of all classes in the order of their labels; of those that are nowhere, too.
    *
    * @param looked pixels that were looked at
+   * @param inside those of them that are of one class or more
    * @return empty if labels number objects
    */
-  public static List<ClassArea> of(HyperstackSegmentation found, long looked) {
-    return of(
-        found.names().classes(),
-        found.frames().stream().flatMap(f -> f.segments().stream()),
-        looked,
-        found.image().getCalibration());
+  public static List<ClassArea> of(HyperstackSegmentation found, long looked, long inside) {
+    List<ClassArea> areas =
+        of(
+            found.names().classes(),
+            found.frames().stream().flatMap(f -> f.segments().stream()),
+            looked,
+            found.image().getCalibration());
+    if (!found.overlapping() || areas.isEmpty()) return areas;
+    List<ClassArea> all = new ArrayList<>(areas);
+    Calibration unit = found.image().getCalibration();
+    long none = looked - inside;
+    all.set(
+        0,
+        new ClassArea(
+            areas.get(0).name(),
+            none,
+            none * unit.pixelWidth * unit.pixelHeight,
+            (double) none / looked));
+    return all;
   }
 
   /**

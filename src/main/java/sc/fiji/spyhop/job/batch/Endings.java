@@ -6,6 +6,9 @@ public final class Endings {
   /** Regions for the ROI Manager. */
   public static final String ROIS = "_rois.zip";
 
+  /** The same for QuPath, with what was measured. */
+  public static final String GEOJSON = "_objects.geojson";
+
   /** To look at. */
   public static final String OVERLAY = "_overlay.png";
 

@@ -14,6 +14,7 @@ import sc.fiji.spyhop.dataset.format.BoxCsv;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.dataset.format.KeypointCsv;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.GeoJson;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
@@ -118,7 +119,7 @@ public record FoundAnnotations(
         scale);
   }
 
-  static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.OVERLAY);
+  static final List<String> ENDINGS = List.of(Endings.ROIS, Endings.GEOJSON, Endings.OVERLAY);
 
   @Override
   public List<String> columns() {
@@ -167,8 +168,12 @@ public record FoundAnnotations(
 
   @Override
   public void write(Function<String, Path> place) {
-    Rois.writeZip(place.apply(Endings.ROIS), rois());
-    Overlays.writePng(
-        place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois()));
+    List<Roi> rois = rois();
+    Rois.writeZip(place.apply(Endings.ROIS), rois);
+    GeoJson.write(
+        place.apply(Endings.GEOJSON),
+        found.image(),
+        rois.stream().map(GeoJson.Region::of).toList());
+    Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois));
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.GeoJson;
 import sc.fiji.spyhop.ij.HyperstackAnnotations;
 import sc.fiji.spyhop.ij.HyperstackResults;
 import sc.fiji.spyhop.ij.Overlays;
@@ -212,6 +213,10 @@ public record FoundFindings(
   public void write(Function<String, Path> place) {
     List<Roi> rois = rois();
     Rois.writeZip(place.apply(Endings.ROIS), rois);
+    GeoJson.write(
+        place.apply(Endings.GEOJSON),
+        found.image(),
+        rois.stream().map(GeoJson.Region::of).toList());
     Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois));
   }
 }

@@ -2,6 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import ij.process.ImageProcessor;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.dataset.format.Column;
 import sc.fiji.spyhop.ij.Frames;
+import sc.fiji.spyhop.ij.GeoJson;
 import sc.fiji.spyhop.ij.HyperstackSegmentation;
 import sc.fiji.spyhop.ij.LabelImages;
 import sc.fiji.spyhop.ij.LookArea;
@@ -54,7 +56,8 @@ public record FoundObjects(
   private static final int MAX_NAMED = 4;
 
   /** Of the files that an image leaves. */
-  static final List<String> ENDINGS = List.of(LABELS, Endings.ROIS, Endings.OVERLAY);
+  static final List<String> ENDINGS =
+      List.of(LABELS, Endings.ROIS, Endings.GEOJSON, Endings.OVERLAY);
 
   /** Columns whose means are told. */
   static final List<String> AVERAGED = List.of("area", "probability", "score");
@@ -105,7 +108,7 @@ public record FoundObjects(
                     refinement.of(source.planes().at(z, t, frame, part), all),
                     names.areClasses()),
             progress);
-    found.labels().setProperty("Info", told(source, adjust));
+    found.tell(told(source, adjust));
     return of(name, found, within, measures, source.scale());
   }
 
@@ -141,6 +144,11 @@ public record FoundObjects(
     for (SegmentedFrame f : found.frames()) {
       looked += within.pixels(f.z(), f.t(), plane);
       Optional<Clipping> clipping = within.plane(f.z(), f.t());
+      if (found.overlapping()) {
+        inside +=
+            found.covered(f.z(), f.t(), i -> clipping.isEmpty() || clipping.get().inside().get(i));
+        continue;
+      }
       if (clipping.isEmpty()) {
         inside += f.segments().stream().mapToLong(Segment::area).sum();
         continue;
@@ -188,7 +196,7 @@ public record FoundObjects(
 
   @Override
   public List<ClassArea> classAreas() {
-    return ClassArea.of(found, looked);
+    return ClassArea.of(found, looked, inside);
   }
 
   @Override
@@ -231,6 +239,16 @@ public record FoundObjects(
     Runnable outlines = () -> Rois.writeZip(place.apply(Endings.ROIS), found.rois());
     Runnable picture =
         () -> Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), found.overlay());
-    Stream.of(outlines, picture).parallel().forEach(Runnable::run);
+    Runnable forQuPath =
+        () -> GeoJson.write(place.apply(Endings.GEOJSON), found.image(), regions());
+    Stream.of(outlines, picture, forQuPath).parallel().forEach(Runnable::run);
+  }
+
+  private List<GeoJson.Region> regions() {
+    Iterator<Map<String, Object>> rows = measured.lines().iterator();
+    return found.frames().stream()
+        .flatMap(f -> f.rois().stream())
+        .map(roi -> GeoJson.Region.of(roi, rows.next()))
+        .toList();
   }
 }

@@ -56,7 +56,7 @@ public record PipelineJob(String pipeline, int top, Look look, KeptClasses class
 
   @Override
   public List<String> endings() {
-    return List.of(Endings.ROIS, Endings.OVERLAY);
+    return List.of(Endings.ROIS, Endings.GEOJSON, Endings.OVERLAY);
   }
 
   @Override

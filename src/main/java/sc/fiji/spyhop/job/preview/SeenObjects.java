@@ -102,7 +102,7 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
       found = cut(clipping.get(), part, asked.image().getWidth()).of(found, names.areClasses());
     }
     progress.checkCancelled();
-    var traced = Rois.trace(found.labels());
+    var traced = Rois.trace(found);
     List<Roi> rois = new ArrayList<>();
     List<Segment> seen = new ArrayList<>();
     for (Segment s : found.segments()) {
@@ -111,7 +111,9 @@ public final class SeenObjects implements Looker<SeenObjects.Asked> {
       Roi roi = traced.get(s.label());
       roi.setLocation(roi.getXBase() + part.x(), roi.getYBase() + part.y());
       roi.setStrokeColor(
-          s.classes().map(c -> LabelImages.color(c.best() + 1)).orElse(Color.YELLOW));
+          s.classes()
+              .map(c -> LabelImages.color(c.best() + 1))
+              .orElse(found.overlapping() ? LabelImages.color(s.label()) : Color.YELLOW));
       seen.add(s);
       rois.add(roi);
     }

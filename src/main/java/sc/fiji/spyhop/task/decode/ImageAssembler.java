@@ -1,11 +1,6 @@
 package sc.fiji.spyhop.task.decode;
 
-import java.util.ArrayList;
 import java.util.List;
-import net.imglib2.img.basictypeaccess.array.FloatArray;
-import net.imglib2.img.planar.PlanarImg;
-import net.imglib2.type.numeric.real.FloatType;
-import net.imglib2.util.Fraction;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.Tile;
@@ -54,11 +49,8 @@ public final class ImageAssembler implements Assembler<Frame> {
 
   @Override
   public Frame finish() {
-    List<FloatArray> arrays = new ArrayList<>();
-    for (float[] plane : planes) arrays.add(new FloatArray(plane));
-    long[] sides = {size.width(), size.height(), planes.length};
-    PlanarImg<FloatType, FloatArray> image = new PlanarImg<>(arrays, sides, new Fraction());
-    image.setLinkedType(new FloatType(image));
-    return new Frame(like.name(), image, like.pixelSize());
+    return Frame.ofPlanes(List.of(planes), size.width(), size.height())
+        .withName(like.name())
+        .withPixelSize(like.pixelSize());
   }
 }

@@ -33,6 +33,7 @@ public record Refinement(double smallest, double largest, boolean fill, boolean 
    */
   public Segmentation of(Segmentation found, RegionNames names) {
     if (isNone()) return found.only(names);
+    if (found.overlapping()) return found.eachLayer(layer -> of(layer, names));
     boolean classes = names.areClasses();
     LabelMap labels = found.labels();
     int max = found.segments().stream().mapToInt(Segment::label).max().orElse(0);

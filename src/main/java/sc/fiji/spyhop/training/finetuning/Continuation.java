@@ -23,6 +23,7 @@ import sc.fiji.spyhop.dataset.ValueImages;
 import sc.fiji.spyhop.dataset.format.AnnotatedSet;
 import sc.fiji.spyhop.dataset.format.AnnotationFiles;
 import sc.fiji.spyhop.dataset.format.MaskFiles;
+import sc.fiji.spyhop.dataset.format.OverlapFiles;
 import sc.fiji.spyhop.image.BoxPicture;
 import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.ImageReader;
@@ -49,6 +50,7 @@ import sc.fiji.spyhop.task.ClassTask;
 import sc.fiji.spyhop.task.ImageTask;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.PixelTask;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
@@ -425,6 +427,8 @@ public record Continuation(
   }
 
   private TrainingRun segmentation(Progress progress) {
+    Task<?, ?> before = base.spec().task();
+    if (severally || before instanceof MultiLabelSegmentation) return overlapping(progress);
     boolean findsObjects = base.spec().task() instanceof InstanceSegmentation;
     if (!objects.isEmpty() && findsObjects) return classes(progress);
     List<String> named =
@@ -471,6 +475,42 @@ public record Continuation(
           FurtherImages.of(base.spec().input(), own.get(), split, said::add, progress);
       return saying(said, further(own.get(), shown.input(), shown.split(), schedules.crops()));
     }
+    return decoded(wanted, named.isEmpty(), split, said, progress);
+  }
+
+  /** Classes of pixels that may lie over each other. */
+  private TrainingRun overlapping(Progress progress) {
+    Optional<MultiLabelSegmentation> known =
+        base.spec().task() instanceof MultiLabelSegmentation m ? Optional.of(m) : Optional.empty();
+    OverlapFiles found = overlaps(names);
+    List<String> said = new ArrayList<>(found.problems());
+    Optional<MultiLabelSegmentation> own = known.filter(m -> isKnown(found.classes(), m.classes()));
+    // bits of labels are numbered by the classes of the task
+    OverlapFiles numbered =
+        own.filter(m -> !m.classes().equals(found.classes()))
+            .map(m -> overlaps(m.classes()))
+            .orElse(found);
+    MultiLabelSegmentation wanted = own.orElseGet(() -> MultiLabelSegmentation.of(found.classes()));
+    requireLossFor(wanted);
+    Split<LabelMap> split =
+        ReadableSamples.of(splitter.split(numbered.samples(), said::add), progress, said::add);
+    if (own.isEmpty()) return decoded(wanted, false, split, said, progress);
+    FurtherImages shown = FurtherImages.of(base.spec().input(), wanted, split, said::add, progress);
+    return saying(said, further(wanted, shown.input(), shown.split(), schedules.crops()));
+  }
+
+  private OverlapFiles overlaps(List<String> classes) {
+    return OverlapFiles.read(
+        images.annotations(), images.folder(), images.index(), images.subset(), classes);
+  }
+
+  /** A new decoder, or the base's with a new end. */
+  private TrainingRun decoded(
+      SegmentationTask wanted,
+      boolean sized,
+      Split<LabelMap> split,
+      List<String> said,
+      Progress progress) {
     Frame first = split.train().get(0).frame();
     boolean sameChannels = first.channels() == base.spec().input().channels();
     List<UNet.Head> heads =
@@ -498,7 +538,7 @@ public record Continuation(
                 sameChannels ? base.spec().input().normalization() : new Normalization.ZScore(),
                 ImageInputs.pixelSize(split.train(), progress))
             .withObjects(
-                named.isEmpty()
+                sized
                     ? ObjectSizes.of(
                         ObjectDiameters.of(split.train(), wanted::ignores, progress).together())
                     : ObjectSizes.UNKNOWN);

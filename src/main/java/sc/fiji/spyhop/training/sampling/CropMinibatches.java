@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.dataset.Augmentation;
@@ -135,7 +136,9 @@ final class CropMinibatches<P> implements MinibatchSampler {
   /** Takes down the classes that an image shows, of pixels or of objects. */
   private void count(LabelMap truth, Set<Integer> labels, long[] images) {
     labels.stream()
-        .map(label -> instances ? truth.classes().of(label) : label)
+        .flatMap(
+            label ->
+                instances ? Stream.of(truth.classes().of(label)) : task.classesOf(label).stream())
         .filter(type -> type != ObjectClasses.UNKNOWN)
         .distinct()
         .forEach(type -> images[type]++);
@@ -182,7 +185,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
 
   private void requireClasses(String name, LabelMap truth) {
     if (instances) return;
-    LabelRules.requireClasses(name, truth, task.labelClasses().size(), task::ignores);
+    LabelRules.requireClasses(name, truth, task.labelCount(), task::ignores);
   }
 
   private void requireVariety(Set<Integer> labels, boolean plain) {

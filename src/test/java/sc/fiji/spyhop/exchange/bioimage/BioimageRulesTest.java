@@ -54,6 +54,7 @@ import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.InstanceSegmentation;
 import sc.fiji.spyhop.task.KeypointDetection;
 import sc.fiji.spyhop.task.MultiLabelClassification;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.ObjectCenters;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
@@ -110,6 +111,7 @@ class BioimageRulesTest {
                 List.of(3.0, 250.0)),
             input(2, new Normalization.ZScore())),
         Arguments.of(SemanticSegmentation.of("background", "cell"), input(1, percentile)),
+        Arguments.of(MultiLabelSegmentation.of("dna", "actin"), input(2, percentile)),
         Arguments.of(InstanceSegmentation.of("nucleus").withSizes(), colors(Colors.RGB)),
         Arguments.of(InstanceSegmentation.of(List.of("p", "q")), input(1, percentile)),
         Arguments.of(
