@@ -295,7 +295,8 @@ class ShippedMacrosTest {
     for (int i = 0; i < 10; i++) {
       MixtureGenerator.Mixture made = MixtureGenerator.ofSeries(1, i, 32, 32);
       String name = made.frame().name();
-      IJ.saveAs(FrameImages.of(made.frame()), "PNG", data.resolve("images/" + name).toString());
+      ByteProcessor pixels = (ByteProcessor) FrameImages.of(made.frame()).getProcessor();
+      picture(pixels, data.resolve("images").resolve(name + ".png"));
       for (int c = 0; c < made.masks().size(); c++) {
         ByteProcessor mask = new ByteProcessor(32, 32);
         for (int k = 0; k < 1024; k++) mask.set(k, made.masks().get(c)[k] ? 255 : 0);
