@@ -111,6 +111,7 @@ final class ModelsExport extends Job {
     if (bioimage != null) {
       BioimageArchive archive = archive(pictured(found).withSpec(named(found.spec())));
       AtomicFile.write(bioimage, archive::write);
+      BioimageArchive.remarks(named(found.spec())).forEach(console()::say);
       console().out().println(bioimage + ": written");
     }
     return ExitCode.OK;

@@ -1,10 +1,13 @@
 package sc.fiji.spyhop.command;
 
+import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.job.SettingException;
+import sc.fiji.spyhop.model.Cover;
 import sc.fiji.spyhop.model.GeneratorSource;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelRegistry.Listing;
@@ -16,6 +19,22 @@ public final class ModelChoice {
 
   /** Of a parameter that names a model: a choice of those offered, or any file. */
   public static final String STYLE = "model";
+
+  /**
+   * A model that is offered.
+   *
+   * @param line what it is for; empty: not known
+   * @param picture small, if it has one
+   */
+  public record Shown(String line, Optional<BufferedImage> picture) {}
+
+  /** What there is to show of a model by name or file; may take its time. */
+  public static Shown shown(String model) {
+    ModelRegistry registry = ModelRegistry.standard();
+    return new Shown(
+        registry.listed(model).flatMap(Listing::description).orElse(""),
+        registry.cover(model).flatMap(Cover::image));
+  }
 
   /** Names of classes in a description. */
   private static final int MAX_NAMED = 10;

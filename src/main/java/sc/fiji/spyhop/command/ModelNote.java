@@ -6,9 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import sc.fiji.spyhop.model.Cover;
-import sc.fiji.spyhop.model.ModelRegistry;
-import sc.fiji.spyhop.model.ModelRegistry.Listing;
 
 /** Tells what the model or pipeline is for that a field names; nothing while there is none. */
 record ModelNote(String key) implements Function<Map<String, Object>, List<String>> {
@@ -18,13 +15,16 @@ record ModelNote(String key) implements Function<Map<String, Object>, List<Strin
 
   @Override
   public List<String> apply(Map<String, Object> settings) {
-    String named = String.valueOf(settings.get(key)).strip();
-    return ModelRegistry.standard().listed(named).flatMap(Listing::description).stream().toList();
+    String line = shown(settings).line();
+    return line.isEmpty() ? List.of() : List.of(line);
   }
 
   /** The picture of the model that the field names. */
   Optional<BufferedImage> picture(Map<String, Object> settings) {
-    String named = String.valueOf(settings.get(key)).strip();
-    return ModelRegistry.standard().cover(named).flatMap(Cover::image);
+    return shown(settings).picture();
+  }
+
+  private ModelChoice.Shown shown(Map<String, Object> settings) {
+    return ModelChoice.shown(String.valueOf(settings.get(key)).strip());
   }
 }

@@ -132,7 +132,7 @@ record Field(ModuleItem<?> item, JComponent component, Supplier<Object> reader) 
   /** One of the models that are offered, or any file. */
   private static Field model(ModuleItem<?> item, Object value) {
     List<?> offered = item.getChoices() == null ? List.of() : item.getChoices();
-    JComboBox<Object> box = new JComboBox<>(offered.toArray());
+    JComboBox<Object> box = new ModelBox(offered);
     box.setEditable(true);
     box.setPrototypeDisplayValue("x".repeat(COLUMNS));
     box.setSelectedItem(value);

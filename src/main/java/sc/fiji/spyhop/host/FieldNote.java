@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.swing.Icon;
 import javax.swing.ImageIcon;
 import javax.swing.JLabel;
 import javax.swing.SwingUtilities;
@@ -100,7 +101,7 @@ final class FieldNote {
 
   private void tell(long number, List<String> lines, Optional<BufferedImage> beside) {
     if (number != wanted.get()) return;
-    Optional<ImageIcon> icon = beside.map(FieldNote::icon);
+    Optional<Icon> icon = beside.map(p -> icon(p, SIDE));
     label.setIcon(icon.orElse(null));
     int width = WIDTH - icon.map(i -> i.getIconWidth() + GAP).orElse(0);
     label.setText(
@@ -112,9 +113,9 @@ final class FieldNote {
     makeRoom();
   }
 
-  /** At most {@link #SIDE} pixels a side. */
-  private static ImageIcon icon(BufferedImage picture) {
-    double scale = Math.min(1, (double) SIDE / Math.max(picture.getWidth(), picture.getHeight()));
+  /** A picture of at most so many pixels a side. */
+  static Icon icon(BufferedImage picture, int side) {
+    double scale = Math.min(1, (double) side / Math.max(picture.getWidth(), picture.getHeight()));
     int width = Math.max(1, (int) Math.round(picture.getWidth() * scale));
     int height = Math.max(1, (int) Math.round(picture.getHeight() * scale));
     BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

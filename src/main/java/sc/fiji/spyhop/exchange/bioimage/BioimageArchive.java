@@ -93,6 +93,11 @@ public final class BioimageArchive {
     entries.putAll(files);
   }
 
+  /** What whoever exports a model should know of how other programs run it, a sentence each. */
+  public static List<String> remarks(ModelSpec spec) {
+    return BioimageRemarks.of(spec);
+  }
+
   /** Described as one that is shown images in its own size and scale. */
   private static Model asShown(Model model) {
     ModelSpec.Input input = model.spec().input();
