@@ -135,6 +135,15 @@ public final class ImportNetworkCommand extends AboutCommand {
   private boolean replace = false;
 
   @Parameter(
+      label = "Classes that do not exclude each other",
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description =
+          "Each class has a probability of its own, and one alone is there or not; known of networks"
+              + " that end with sigmoids of several channels.")
+  private boolean several = false;
+
+  @Parameter(
       label = "Names of tensors",
       visibility = ItemVisibility.INVISIBLE,
       required = false,
@@ -170,7 +179,7 @@ public final class ImportNetworkCommand extends AboutCommand {
         zoo
             ? progress -> downloaded(asked, about, caller, progress)
             : described
-                ? new BioimageImport(from, about, classes, keep.strip())::run
+                ? new BioimageImport(from, about, wanted())::run
                 : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
@@ -186,7 +195,11 @@ public final class ImportNetworkCommand extends AboutCommand {
       String asked, NetworkImport.About about, Caller caller, Progress progress) {
     BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(asked, progress);
     fetched.notes().forEach(caller::note);
-    return new BioimageImport(fetched.folder(), about, classes, keep.strip()).run(progress);
+    return new BioimageImport(fetched.folder(), about, wanted()).run(progress);
+  }
+
+  private BioimageImport.Wanted wanted() {
+    return new BioimageImport.Wanted(classes, keep.strip(), several, meaning());
   }
 
   @FunctionalInterface
@@ -207,10 +220,14 @@ public final class ImportNetworkCommand extends AboutCommand {
         classes,
         way(),
         boxes,
-        meaning());
+        meaning(),
+        several);
   }
 
   private Optional<Meaning> meaning() {
+    if (several && task.equals(Meaning.MEASURE.word())) {
+      throw SettingException.wrong("several", "it is of classes: numbers are measured here.");
+    }
     return Stream.of(Meaning.values()).filter(m -> m.word().equals(task)).findFirst();
   }
 
@@ -228,7 +245,6 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("preprocess", !preprocess.equals(DEFAULT_PREPARATION));
     given.put("network", !network.isBlank());
     given.put("translation", !translation.equals("auto"));
-    given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");

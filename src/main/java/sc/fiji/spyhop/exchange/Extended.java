@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -57,13 +58,12 @@ public final class Extended {
   }
 
   /**
-   * A network that ends with probabilities of classes that exclude each other; a sigmoid of one
-   * channel becomes two classes.
+   * A network that ends with probabilities of classes, which exclude each other unless it ends with
+   * sigmoids of several channels; a sigmoid of one channel becomes two classes.
    *
    * @param source names the network in messages
    * @param notes is told what was added
-   * @throws SpyhopException if it has several inputs or outputs, or classes that do not exclude
-   *     each other
+   * @throws SpyhopException if it has several inputs or outputs, or its values are none of these
    */
   public static Imported withProbabilities(Imported imported, String source, List<String> notes) {
     requireOneOutput(imported, source);
@@ -72,10 +72,12 @@ public final class Extended {
     if (extended.endsWith(Function.SOFTMAX)) return imported;
     boolean sigmoid = extended.endsWith(Function.SIGMOID);
     if (sigmoid && extended.channels() > 1) {
-      throw new SpyhopException(
+      notes.add(
           Strings.format(
-              "%s: ends with a sigmoid of %d channels, so that classes do not exclude each other; expected a softmax, what comes before one, or a sigmoid of one channel.",
-              source, extended.channels()));
+              "It ends with a sigmoid of %d channels: classes do not exclude each other, each has a"
+                  + " probability of its own.",
+              extended.channels()));
+      return imported;
     }
     if (!sigmoid && extended.channels() == 1) {
       throw new SpyhopException(
@@ -101,6 +103,39 @@ public final class Extended {
               + ", which makes probabilities.");
       extended.apply(Function.SOFTMAX);
     }
+    return extended.imported(imported.notes());
+  }
+
+  /**
+   * A network that ends with a probability of each of its channels, of classes that do not exclude
+   * each other.
+   *
+   * @param source names the network in messages
+   * @param notes is told what was added
+   * @throws SpyhopException if it has several inputs or outputs, or ends with a softmax
+   */
+  public static Imported withSigmoids(Imported imported, String source, List<String> notes) {
+    requireOneOutput(imported, source);
+    Extended extended = new Extended(imported);
+    if (extended.endsWith(Function.SIGMOID)) return imported;
+    if (extended.endsWith(Function.SOFTMAX)) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s: ends with a softmax, so that its classes exclude each other; leave out that they"
+                  + " do not (several).",
+              source));
+    }
+    if (GivenProbabilities.each(imported)) {
+      notes.add(
+          "Its values are from 0 to 1 already: their logits and a sigmoid were added, which change"
+              + " nothing.");
+      extended.append(
+          new Formula(
+              extended.free("logits"), extended.output, "log(max(x,1e-7))-log(max(1-x,1e-7))"));
+    } else {
+      notes.add("A sigmoid was added behind " + extended.output + ", which makes probabilities.");
+    }
+    extended.apply(Function.SIGMOID);
     return extended.imported(imported.notes());
   }
 
@@ -217,6 +252,18 @@ public final class Extended {
     } else {
       append(depthwise(name, output, channels, gain, offset));
     }
+  }
+
+  /**
+   * Puts limits behind.
+   *
+   * @param min infinite for none
+   * @param max infinite for none
+   */
+  public void clip(double min, double max) {
+    String formula = Double.isInfinite(min) ? "x" : "max(x," + Decimals.text(min) + ")";
+    if (!Double.isInfinite(max)) formula = "min(" + formula + "," + Decimals.text(max) + ")";
+    append(new Formula(free("clipped"), output, formula));
   }
 
   /** Takes off the last layer, which has one input. */

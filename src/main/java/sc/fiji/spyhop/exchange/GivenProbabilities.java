@@ -2,6 +2,7 @@ package sc.fiji.spyhop.exchange;
 
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
@@ -28,13 +29,29 @@ final class GivenProbabilities {
    * @param imported with one input and one output; of what cannot be run the answer is no
    */
   static boolean by(Imported imported) {
+    return is(imported, GivenProbabilities::areProbabilities);
+  }
+
+  /** Whether each value is from 0 to 1, whatever the others are. */
+  static boolean each(Imported imported) {
+    return is(
+        imported,
+        output -> {
+          for (float v : output.data()) {
+            if (!(v >= -TOLERANCE && v <= 1 + TOLERANCE)) return false;
+          }
+          return true;
+        });
+  }
+
+  private static boolean is(Imported imported, Predicate<Tensor> what) {
     Network network = imported.network();
     Network.Input input = network.inputs().get(0);
     try {
       Engine engine = Engines.forPrediction(network);
       try (Predictor predictor =
           engine.predictor(network, imported.weights(), engine.devices().get(0))) {
-        return areProbabilities(
+        return what.test(
             predictor.predict(Map.of(input.name(), noise(network, input.shape()))).get(0));
       }
     } catch (SpyhopException e) {

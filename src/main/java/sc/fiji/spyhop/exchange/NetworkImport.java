@@ -23,6 +23,8 @@ import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelSpec;
+import sc.fiji.spyhop.network.Activation;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
@@ -30,6 +32,8 @@ import sc.fiji.spyhop.network.Resizing;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.MultiLabelClassification;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Regression;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SemanticSegmentation;
@@ -51,6 +55,8 @@ import sc.fiji.spyhop.util.Strings;
  * @param way whether it is translated or kept as it is
  * @param boxes what the outputs are, of a detector, which is kept as it is; empty: it is none
  * @param meaning of what comes out; empty: as the network tells, or the names of classes
+ * @param several whether classes do not exclude each other; a network that ends with sigmoids of
+ *     several channels tells it itself
  */
 public record NetworkImport(
     About about,
@@ -59,7 +65,8 @@ public record NetworkImport(
     String classes,
     Way way,
     String boxes,
-    Optional<Meaning> meaning) {
+    Optional<Meaning> meaning,
+    boolean several) {
 
   /** Whether a network becomes layers of ours. */
   public enum Way {
@@ -71,9 +78,21 @@ public record NetworkImport(
     AS_IS
   }
 
+  /** Of classes that exclude each other, unless the network tells otherwise. */
+  public NetworkImport(
+      About about,
+      Source source,
+      Preprocessing preprocessing,
+      String classes,
+      Way way,
+      String boxes,
+      Optional<Meaning> meaning) {
+    this(about, source, preprocessing, classes, way, boxes, meaning, false);
+  }
+
   /** Translated if that is possible. */
   public NetworkImport(About about, Source source, Preprocessing preprocessing, String classes) {
-    this(about, source, preprocessing, classes, Way.AUTO, "", Optional.empty());
+    this(about, source, preprocessing, classes, Way.AUTO, "", Optional.empty(), false);
   }
 
   private static final String SOFTWARE = "Spyhop";
@@ -174,7 +193,9 @@ public record NetworkImport(
 
   /** What Spyhop once wrote of a model of its own; nothing if the user says otherwise. */
   private Optional<ModelSpec> own() {
-    return meaning.isPresent() || !classes.isBlank() ? Optional.empty() : source.record();
+    return meaning.isPresent() || !classes.isBlank() || several
+        ? Optional.empty()
+        : source.record();
   }
 
   private ModelSpec own(ModelSpec record, Network network, List<String> notes) {
@@ -255,7 +276,13 @@ public record NetworkImport(
         about.citation());
   }
 
-  private static Task<?, ?> measured(Network network, List<String> named) {
+  /**
+   * What a network is for that ends with a vector of numbers.
+   *
+   * @param named numbers; empty: they are numbered
+   * @throws SpyhopException if there are not as many names as numbers
+   */
+  public static Task<?, ?> measured(Network network, List<String> named) {
     int n = Shapes.of(network).get(network.outputs().get(0)).channels();
     if (!named.isEmpty() && named.size() != n) {
       throw new SpyhopException(
@@ -308,9 +335,12 @@ public record NetworkImport(
     if (meaning.filter(m -> m == Meaning.MEASURE || m == Meaning.RESTORE).isPresent()) {
       Extended.requireOneOutput(imported, file);
     } else {
-      boolean isTold = meaning.isPresent() || !classes.isBlank();
+      boolean isTold = meaning.isPresent() || !classes.isBlank() || several;
       if (!isTold) Extended.requireProbabilities(imported, file);
-      whole = Extended.withProbabilities(imported, file, told);
+      whole =
+          several
+              ? Extended.withSigmoids(imported, file, told)
+              : Extended.withProbabilities(imported, file, told);
     }
     requireMeaning(whole.network());
     requireMapsAsLargeAsImages(whole.network());
@@ -417,11 +447,14 @@ public record NetworkImport(
   public static Task<?, ?> task(Network network, List<String> named, List<String> notes) {
     Shape end = Shapes.of(network).get(network.outputs().get(0));
     int n = end.channels();
+    boolean several =
+        network.layer(network.outputs().get(0)) instanceof Activation a
+            && a.function() == Layer.Function.SIGMOID;
     List<String> names = named;
     if (names.isEmpty()) {
       names = IntStream.range(0, n).mapToObj(i -> "class " + i).toList();
       notes.add("No names of classes were given: they are numbered from 0.");
-    } else if (names.size() == n - 1) {
+    } else if (names.size() == n - 1 && !several) {
       names = new ArrayList<>(List.of("background"));
       names.addAll(named);
       notes.add("The network has one class more than there are names: the first is background.");
@@ -430,6 +463,11 @@ public record NetworkImport(
           Strings.format(
               "Classes: expected %d names, as many as the network has classes, received %d.",
               n, names.size()));
+    }
+    if (several) {
+      return end.rank() == 0
+          ? MultiLabelClassification.of(names)
+          : MultiLabelSegmentation.of(names);
     }
     if (end.rank() == 0) return Classification.of(names);
     return new SemanticSegmentation(names, List.of(), -1, 1);

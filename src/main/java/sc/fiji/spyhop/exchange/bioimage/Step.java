@@ -31,8 +31,21 @@ sealed interface Step {
   /** Over channels. */
   record Softmax() implements Step {}
 
-  /** Whether a value is larger. */
-  record Binarize(double threshold) implements Step {}
+  /**
+   * Whether a value is larger.
+   *
+   * @param thresholds one, or one for each channel
+   */
+  record Binarize(List<Double> thresholds) implements Step {
+    /** Copies the list. */
+    public Binarize {
+      thresholds = List.copyOf(thresholds);
+    }
+
+    double of(int channel) {
+      return thresholds.get(thresholds.size() == 1 ? 0 : channel);
+    }
+  }
 
   /** From here on whole numbers, which matters only where there are fractions. */
   record WholeNumbers(String type) implements Step {}
@@ -255,13 +268,12 @@ sealed interface Step {
     private Step binarize() {
       kwargs.allow(id, "threshold", "axis");
       double[] thresholds = kwargs.numbers("threshold", Double.NaN);
-      if (thresholds.length == 1 && Double.isFinite(thresholds[0])) {
-        return new Binarize(thresholds[0]);
+      boolean fits = thresholds.length == 1 || thresholds.length == channels;
+      if (fits && DoubleStream.of(thresholds).allMatch(Double::isFinite)) {
+        return new Binarize(DoubleStream.of(thresholds).boxed().toList());
       }
-      if (DoubleStream.of(thresholds).distinct().count() == 1 && kwargs.has("threshold")) {
-        return new Binarize(thresholds[0]);
-      }
-      throw kwargs.wrong("threshold", "one number", kwargs.values().get("threshold"));
+      throw kwargs.wrong(
+          "threshold", "one number, or one for each channel", kwargs.values().get("threshold"));
     }
   }
 }

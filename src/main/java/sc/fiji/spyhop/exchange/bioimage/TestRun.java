@@ -12,7 +12,7 @@ import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.model.Model;
-import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 
@@ -125,6 +125,18 @@ record TestRun(
     Optional<Ending> ending = described.ending();
     Tensor expected = ending.map(e -> e.expected(sample, given)).orElse(sample);
     Tensor received = ending.isPresent() ? given : Portable.said(described.model().spec(), given);
+    List<Double> thresholds = Severally.thresholds(described.model().spec().task());
+    if (ending.equals(Optional.of(Ending.MASKS))) {
+      float[] masks = new float[given.length()];
+      int plane = given.length() / given.size(1);
+      for (int i = 0; i < masks.length; i++) {
+        float p = given.data()[i];
+        double threshold = thresholds.get(i / plane);
+        boolean undecided = Math.abs(p - threshold) <= tolerance.absolute();
+        masks[i] = undecided ? expected.data()[i] : p > threshold ? 1 : 0;
+      }
+      received = new Tensor(given.axes(), given.shape(), masks);
+    }
     if (ending.equals(Optional.of(Ending.MASK))) {
       float[] mask = new float[given.length()];
       for (int i = 0; i < mask.length; i++) {
@@ -140,7 +152,7 @@ record TestRun(
   /** Classes of pixels are given for each pixel, or nothing could use the model. */
   private Model sized(Model model) {
     Model.Example example = model.example().orElseThrow();
-    if (!(model.spec().task() instanceof SemanticSegmentation)) return model;
+    if (model.spec().task().grid() != Task.Grid.PIXELS) return model;
     Tensor given = example.outputs().get(0);
     Tensor shown = example.input();
     if (given.size('H') == shown.size('H') && given.size('W') == shown.size('W')) return model;

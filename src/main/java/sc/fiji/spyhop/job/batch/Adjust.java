@@ -86,6 +86,7 @@ public record Adjust(
   private void refuseForClasses() {
     List<String> refused = new ArrayList<>(settings().keySet());
     refused.remove("fill");
+    refused.remove("threshold"); // which classes that may overlap have, and the task refuses
     if (refused.isEmpty()) return;
     throw new SpyhopException(
         Strings.format(

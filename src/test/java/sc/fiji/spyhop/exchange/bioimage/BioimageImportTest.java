@@ -29,6 +29,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
@@ -43,6 +44,8 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Classification;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -407,10 +410,76 @@ class BioimageImportTest {
     assertArrayEquals(softmax, predicted(result.model(), 2, 0, 4, 2, 6).data(), 1e-6f);
     classes("{id: softmax, kwargs: {axis: channel}}", softmax);
     assertFalse(imported(folder).notes().toString().contains("A softmax was added"));
-    classes("{id: sigmoid}", logits);
-    refused(folder, "sigmoid of 3 channels", "do not exclude each other");
-    classes("{id: binarize, kwargs: {threshold: 0.5}}", logits);
-    refused(folder, "binarize of 3 channels");
+  }
+
+  @Test
+  void classesThatDoNotExcludeEachOther() throws IOException {
+    float[] logits = {0, 2, 0, 1, 1, 1};
+    float[] probabilities = new float[6];
+    for (int i = 0; i < 6; i++) probabilities[i] = (float) sigmoid(logits[i]);
+    classes("{id: sigmoid}", probabilities);
+    Model model = imported(folder).model();
+    MultiLabelSegmentation task = (MultiLabelSegmentation) model.spec().task();
+    assertEquals(List.of("sky", "no", "lamp"), task.classes());
+    assertArrayEquals(probabilities, predicted(model, 2, 0, 4, 2, 6).data(), 1e-6f);
+    classes(
+        "{id: sigmoid}, {id: binarize, kwargs: {axis: channel, threshold: [0.6, 0.7, 0.8]}}",
+        new float[] {0, 1, 0, 1, 0, 0});
+    task = (MultiLabelSegmentation) imported(folder).model().spec().task();
+    assertEquals(List.of(0.6, 0.7, 0.8), task.thresholds());
+  }
+
+  /** 2 x - 1, as it comes and within limits: an image of an image. */
+  @Test
+  void oneChannelThatIsNoProbabilityIsAnImage() throws IOException {
+    describe("", "", x -> 2 * x - 1);
+    NetworkImport.Result result = imported(folder);
+    Restoration task = (Restoration) result.model().spec().task();
+    assertEquals(List.of("c"), task.channels());
+    assertEquals(new Restoration.Units(List.of(0.0), List.of(1.0)), task.units());
+    assertTrue(result.notes().toString().contains("is taken for an image"));
+    describe(
+        "", "{id: clip, kwargs: {min: 4, max: 10.5}}", x -> Math.min(10.5, Math.max(4, 2 * x - 1)));
+    assertTrue(imported(folder).model().spec().task() instanceof Restoration);
+    describe(
+        "{id: scale_linear, kwargs: {gain: 0.5}}",
+        "{id: scale_linear, kwargs: {gain: 10}}, {id: clip, kwargs: {min: 15, max: 60.5}}",
+        x -> Math.min(60.5, Math.max(15, 10 * (x - 1))));
+    replace("tags: [lamp]", "tags: [lamp, Denoising]");
+    assertTrue(imported(folder).model().spec().task() instanceof Restoration);
+  }
+
+  @Test
+  void whatIsSaidOfTheOutputCounts() throws IOException {
+    describe("", "", x -> 2 * x - 1);
+    String asClasses =
+        assertThrows(
+                SpyhopException.class,
+                () ->
+                    new BioimageImport(
+                            folder,
+                            NetworkImport.About.named("lamps"),
+                            BioimageImport.Wanted.AS_DESCRIBED.meaning(Meaning.SEGMENT))
+                        .run(Progress.NONE))
+            .getMessage();
+    assertTrue(asClasses.contains("values that are no probabilities"), asClasses);
+    float[] logits = {0, 2, 0, 1, 1, 1};
+    classes("", logits);
+    BioimageImport restored =
+        new BioimageImport(
+            folder,
+            NetworkImport.About.named("lamps"),
+            BioimageImport.Wanted.AS_DESCRIBED.meaning(Meaning.RESTORE));
+    Restoration task = (Restoration) restored.run(Progress.NONE).model().spec().task();
+    assertEquals(List.of("sky", "no", "lamp"), task.channels());
+    BioimageImport measured =
+        new BioimageImport(
+            folder,
+            NetworkImport.About.named("lamps"),
+            BioimageImport.Wanted.AS_DESCRIBED.meaning(Meaning.MEASURE));
+    String map =
+        assertThrows(SpyhopException.class, () -> measured.run(Progress.NONE)).getMessage();
+    assertTrue(map.contains("a map"), map);
   }
 
   /** Mean 3 and deviation sqrt(5) of 0, 4, 2, 6 together. */
@@ -491,11 +560,10 @@ class BioimageImportTest {
       refused(folder, e.getValue());
     }
     Map<String, String> behind = new LinkedHashMap<>();
-    behind.put("", "one channel of values that are no probabilities");
     behind.put("{id: scale_mean_variance}", "scale_mean_variance");
     behind.put("{id: scale_range, kwargs: {axes: [x, y]}}, {id: sigmoid}", "scale_range");
     behind.put("{id: clip, kwargs: {min: 0.5}}, {id: sigmoid}", "clip");
-    behind.put("{id: sigmoid}, {id: ensure_dtype, kwargs: {dtype: uint8}}", "cuts probabilities");
+    behind.put("{id: sigmoid}, {id: ensure_dtype, kwargs: {dtype: uint8}}", "cuts values");
     for (Map.Entry<String, String> e : behind.entrySet()) {
       describe("", e.getKey(), x -> 0);
       refused(folder, e.getValue());
@@ -637,14 +705,21 @@ class BioimageImportTest {
     describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
     replace("outputs: [", "outputs: [{id: half, axes: " + AXES + "}, ");
     refused(folder, "--keep", "received 2 (half, p)");
-    BioimageImport kept = new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "p");
+    BioimageImport kept =
+        new BioimageImport(
+            folder,
+            NetworkImport.About.named("lamps"),
+            BioimageImport.Wanted.AS_DESCRIBED.keeping("p"));
     Model model = kept.run(Progress.NONE).model();
     assertEquals(List.of("background", "foreground"), model.spec().names());
     String message =
         assertThrows(
                 SpyhopException.class,
                 () ->
-                    new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "q")
+                    new BioimageImport(
+                            folder,
+                            NetworkImport.About.named("lamps"),
+                            BioimageImport.Wanted.AS_DESCRIBED.keeping("q"))
                         .run(Progress.NONE))
             .getMessage();
     assertTrue(message.contains("(half, p)") && message.contains("\"q\""), message);
