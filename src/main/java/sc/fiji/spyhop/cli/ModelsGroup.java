@@ -25,6 +25,7 @@ import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.OnnxGraph;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Weighted;
+import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
 import sc.fiji.spyhop.util.Strings;
@@ -190,6 +191,7 @@ final class ModelsGroup extends Job {
       if (spec.task() instanceof SegmentationTask task) {
         task.adjustment().settings().forEach(this::line);
       }
+      if (spec.task() instanceof Restoration task) task.told().forEach(this::line);
       line("tile", spec.inference().tile() + " pixels, halo " + spec.inference().halo());
       if (spec.task().mapped() && ReceptiveField.of(found.network()).isOfParts()) {
         line(

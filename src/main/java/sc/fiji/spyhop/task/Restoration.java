@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Loss;
 import sc.fiji.spyhop.engine.Target;
@@ -25,6 +27,7 @@ import sc.fiji.spyhop.task.metrics.RestorationMetrics;
 import sc.fiji.spyhop.task.metrics.Score;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /**
@@ -139,6 +142,17 @@ public record Restoration(
           weights.getOrDefault("l2", 0.0),
           weights.getOrDefault("l1", 0.0),
           weights.getOrDefault("ssim", 0.0));
+    }
+
+    /** As {@link #parse} reads it. */
+    public String text() {
+      return Stream.of(part("l2", l2), part("l1", l1), part("ssim", ssim))
+          .filter(part -> !part.isEmpty())
+          .collect(Collectors.joining(","));
+    }
+
+    private static String part(String name, double weight) {
+      return weight == 0 ? "" : weight == 1 ? name : name + ":" + Digits.six(weight);
     }
 
     private static double number(String digits, String text) {
@@ -294,6 +308,15 @@ public record Restoration(
     intensity(intensity).apply(values, channels.size());
     return new Tensor(
         Axes.NCHW, new int[] {1, channels.size(), truth.height(), truth.width()}, values);
+  }
+
+  /** What there is to say of it, by name. */
+  public Map<String, String> told() {
+    Map<String, String> told = new LinkedHashMap<>();
+    told.put("values", units.ofImage() ? "those of the image" : "those of the targets");
+    told.put("learnt from", blindSpots ? "noisy images alone (blind spots)" : "pairs of images");
+    told.put("minimises", errors.text());
+    return told;
   }
 
   /** From pixel values of the answer to those that the network tells. */

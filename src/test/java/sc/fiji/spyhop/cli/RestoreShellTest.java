@@ -35,7 +35,7 @@ class RestoreShellTest {
     model = folder.resolve("denoise.spyhop");
     done("sample", "nuclei", "--count", 8, "--size", "64x48", "--bits", 8, "--output", painted);
     done("sample", "noise", "--data", painted, "--gain", 6, "--output", noisy);
-    String line = "--crop 32 --batch 4 --steps 30 --epochs 2 --widths 8,16 --rate 0.004";
+    String line = "--crop 32 --batch 4 --steps 20 --epochs 2 --widths 4,8 --rate 0.005";
     train(model, "--validation 25 --averaging 0.8 " + line);
   }
 
@@ -158,7 +158,16 @@ class RestoreShellTest {
     Path onnx = folder.resolve("doubler.onnx");
     done("models", "export", Doubler.model(folder), "--onnx", onnx);
     Path again = folder.resolve("again.spyhop");
-    done("models", "import", onnx, "--task", "restore", "--preprocess", "/255", "--output", again);
+    done(
+        "models",
+        "import",
+        onnx,
+        "--task",
+        "restore",
+        "--preprocess",
+        "grey/255",
+        "--output",
+        again);
     Path image = folder.resolve("grey.tif");
     ImagePlus grey = IJ.createImage("grey", "8-bit black", 40, 30, 1);
     grey.getProcessor().add(50);

@@ -249,6 +249,8 @@ class SeveralClassesTest {
     Path next = folder.resolve("next.spyhop");
     succeeds(
         "finetune",
+        "--task",
+        "classify",
         "--model",
         model,
         "--data",
@@ -330,8 +332,6 @@ class SeveralClassesTest {
     Path next = folder.resolve("next.spyhop");
     succeeds(
         "finetune",
-        "--task",
-        "classify",
         "--model",
         model,
         "--data",

@@ -18,6 +18,7 @@ import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.NetworkBuilder;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
@@ -80,6 +81,39 @@ class ExtendedTest {
         Extended.withProbabilities(
             imported(network, Axes.OI, new int[] {1, 2}, 2, -1), "net.onnx", new ArrayList<>());
     assertArrayEquals(new float[] {sigmoid(0.5), sigmoid(-0.5)}, run(net, 3, 5.5f), 1e-6f);
+  }
+
+  /** One channel stays one; values that are no probabilities get a sigmoid. */
+  @Test
+  void classesThatDoNotExcludeEachOther() {
+    List<String> notes = new ArrayList<>();
+    Imported own = Extended.withSigmoids(map(true), "net.onnx", notes);
+    assertArrayEquals(new float[] {sigmoid(1), sigmoid(-3)}, run(own, 1, -1), 1e-6f);
+    assertTrue(notes.isEmpty(), notes.toString());
+    Imported linear = Extended.withSigmoids(map(false), "net.onnx", notes);
+    assertArrayEquals(new float[] {sigmoid(1), sigmoid(-3)}, run(linear, 1, -1), 1e-6f);
+    assertTrue(notes.get(0).startsWith("A sigmoid was added"), notes.toString());
+    Weights weights =
+        new Weights(
+            Map.of(
+                "scaled.weight", new Tensor(Axes.OIHW, new int[] {2, 1, 1, 1}, new float[] {1, 2}),
+                "scaled.bias", new Tensor(Axes.C, new int[] {2}, new float[2])));
+    NetworkBuilder several = NetworkBuilder.image(1).convolution("scaled", 2, 1);
+    Imported two =
+        new Imported(several.activation("s", Function.SIGMOID).build(), weights, List.of());
+    List<String> told = new ArrayList<>();
+    Imported kept = Extended.withProbabilities(two, "net.onnx", told);
+    assertArrayEquals(new float[] {sigmoid(3), sigmoid(6)}, run(kept, 3), 1e-6f);
+    assertTrue(told.get(0).contains("do not exclude each other"), told.toString());
+    assertEquals(
+        MultiLabelSegmentation.of("a", "b"),
+        NetworkImport.task(kept.network(), List.of("a", "b"), new ArrayList<>()));
+    NetworkBuilder classes = NetworkBuilder.image(1).convolution("scaled", 2, 1);
+    Imported exclusive =
+        new Imported(classes.activation("s", Function.SOFTMAX).build(), weights, List.of());
+    assertThrows(
+        SpyhopException.class,
+        () -> Extended.withSigmoids(exclusive, "net.onnx", new ArrayList<>()));
   }
 
   @Test

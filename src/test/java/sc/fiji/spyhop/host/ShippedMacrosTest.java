@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.cli.Discs;
+import sc.fiji.spyhop.cli.Doubler;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Lights;
 import sc.fiji.spyhop.cli.Meter;
@@ -149,6 +150,21 @@ class ShippedMacrosTest {
     Discs.two(discs.resolve("two.tif"));
     call("macros/Keypoints_Folder.ijm", discs, folder.resolve("tops"), Discs.finder(folder));
     call("macros/Regress_Folder.ijm", lamps, folder.resolve("measured"), Meter.model(folder));
+    call("macros/Restore_Folder.ijm", lamps, folder.resolve("restored"), Doubler.model(folder));
+    Path exposures = Files.createDirectory(folder.resolve("exposures"));
+    for (String name : List.of("input", "target")) {
+      Path of = Files.createDirectory(exposures.resolve(name));
+      for (int i = 0; i < 4; i++) {
+        ImagePlus plane = new ImagePlus(name, Lamp.plane(24, 20, 3 * i, 8));
+        IJ.saveAsTiff(plane, of.resolve(i + ".tif").toString());
+      }
+    }
+    call(
+        "macros/Train_Restorer.ijm",
+        exposures,
+        folder.resolve("restorer.spyhop"),
+        "pairs",
+        "epochs=1 steps=2 batch=2 crop=16 widths=[4,8] validation=25");
     call(
         "macros/Fine_Tune.ijm",
         corrected(),
@@ -596,6 +612,15 @@ class ShippedMacrosTest {
     assertEquals(20.5, found.getValue("x", 0), 0.01);
     assertEquals(20.5, found.getValue("y", 0), 0.01);
     assertEquals(10.25, found.getValue("x_calibrated", 0), 0.01);
+  }
+
+  @Test
+  void imagesAreRestored() {
+    ImagePlus doubled = IJ.openImage(folder.resolve("restored/on_restored.tif").toString());
+    ImagePlus before = IJ.openImage(folder.resolve("lamps/on.tif").toString());
+    assertEquals(32, doubled.getBitDepth());
+    assertEquals(2f * before.getProcessor().get(25, 10), doubled.getProcessor().getf(25, 10), 1e-3);
+    assertTrue(Files.exists(folder.resolve("restorer.spyhop")));
   }
 
   /** A lamp is 9 of 1200 pixels. */

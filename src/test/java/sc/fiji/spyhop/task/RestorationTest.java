@@ -102,6 +102,8 @@ class RestorationTest {
   void errorsAreRead() {
     assertEquals(Restoration.Errors.L2, Restoration.Errors.parse("l2"));
     assertEquals(new Restoration.Errors(0, 0.2, 0.8), Restoration.Errors.parse("l1:0.2, ssim:0.8"));
+    assertEquals("l1:0.2,ssim:0.8", new Restoration.Errors(0, 0.2, 0.8).text());
+    assertEquals("l2", Restoration.Errors.L2.text());
     for (String wrong : List.of("", "l3", "l1:x", "l1,l1", "l1:-1", "l1:0")) {
       assertThrows(SpyhopException.class, () -> Restoration.Errors.parse(wrong), wrong);
     }

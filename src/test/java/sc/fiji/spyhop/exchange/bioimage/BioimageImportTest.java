@@ -412,21 +412,49 @@ class BioimageImportTest {
     assertFalse(imported(folder).notes().toString().contains("A softmax was added"));
   }
 
+  /** The same, of which none excludes another. */
   @Test
-  void classesThatDoNotExcludeEachOther() throws IOException {
+  void channelsOfClassesThatDoNotExcludeEachOther() throws IOException {
     float[] logits = {0, 2, 0, 1, 1, 1};
-    float[] probabilities = new float[6];
-    for (int i = 0; i < 6; i++) probabilities[i] = (float) sigmoid(logits[i]);
-    classes("{id: sigmoid}", probabilities);
+    float[] sigmoids = new float[6];
+    for (int i = 0; i < 6; i++) sigmoids[i] = (float) sigmoid(logits[i]);
+    classes("{id: sigmoid}", sigmoids);
     Model model = imported(folder).model();
-    MultiLabelSegmentation task = (MultiLabelSegmentation) model.spec().task();
-    assertEquals(List.of("sky", "no", "lamp"), task.classes());
-    assertArrayEquals(probabilities, predicted(model, 2, 0, 4, 2, 6).data(), 1e-6f);
+    assertEquals(MultiLabelSegmentation.of("sky", "no", "lamp"), model.spec().task());
+    assertArrayEquals(sigmoids, predicted(model, 2, 0, 4, 2, 6).data(), 1e-6f);
+    // sigmoids are 0.5, 0.88; 0.5, 0.73; 0.73, 0.73: each class has a threshold of its own
     classes(
-        "{id: sigmoid}, {id: binarize, kwargs: {axis: channel, threshold: [0.6, 0.7, 0.8]}}",
-        new float[] {0, 1, 0, 1, 0, 0});
-    task = (MultiLabelSegmentation) imported(folder).model().spec().task();
-    assertEquals(List.of(0.6, 0.7, 0.8), task.thresholds());
+        "{id: sigmoid}, {id: binarize, kwargs: {threshold: [0.4, 0.7, 0.8], axis: channel}}",
+        new float[] {1, 1, 0, 1, 0, 0});
+    MultiLabelSegmentation task = (MultiLabelSegmentation) imported(folder).model().spec().task();
+    assertEquals(List.of(0.4, 0.7, 0.8), task.thresholds());
+    classes(
+        "{id: sigmoid}, {id: binarize, kwargs: {threshold: [0.4, 0.7, 0.8], axis: channel}}",
+        new float[] {1, 1, 1, 1, 0, 0});
+    refused(folder, "is not the test output");
+    // of what is no probability 1.5 becomes one half
+    classes("{id: binarize, kwargs: {threshold: 1.5}}", new float[] {0, 1, 0, 0, 0, 0});
+    model = imported(folder).model();
+    assertEquals(
+        List.of(0.5, 0.5, 0.5), ((MultiLabelSegmentation) model.spec().task()).thresholds());
+    assertEquals(sigmoid(2 - 1.5), predicted(model, 2, 0, 4, 2, 6).get(0, 0, 0, 1), 1e-6);
+    classes("{id: binarize, kwargs: {threshold: [0.5, 0.2]}}", logits);
+    refused(folder, "threshold", "one for each channel");
+  }
+
+  /** One channel is a class of its own if that is asked for. */
+  @Test
+  void oneChannelMayBeOneClass() throws IOException {
+    describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
+    Model model =
+        new BioimageImport(
+                folder,
+                NetworkImport.About.named("one"),
+                BioimageImport.Wanted.AS_DESCRIBED.withClasses("lamp").severally())
+            .run(Progress.NONE)
+            .model();
+    assertEquals(MultiLabelSegmentation.of("lamp"), model.spec().task());
+    assertEquals(sigmoid(-1), predicted(model, 1, 0).get(0, 0, 0, 0), 1e-6);
   }
 
   /** 2 x - 1, as it comes and within limits: an image of an image. */
