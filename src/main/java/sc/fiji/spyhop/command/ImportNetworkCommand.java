@@ -179,7 +179,7 @@ public final class ImportNetworkCommand extends AboutCommand {
         zoo
             ? progress -> downloaded(asked, about, caller, progress)
             : described
-                ? new BioimageImport(from, about, classes, keep.strip(), several)::run
+                ? new BioimageImport(from, about, wanted())::run
                 : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
@@ -195,8 +195,11 @@ public final class ImportNetworkCommand extends AboutCommand {
       String asked, NetworkImport.About about, Caller caller, Progress progress) {
     BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(asked, progress);
     fetched.notes().forEach(caller::note);
-    return new BioimageImport(fetched.folder(), about, classes, keep.strip(), several)
-        .run(progress);
+    return new BioimageImport(fetched.folder(), about, wanted()).run(progress);
+  }
+
+  private BioimageImport.Wanted wanted() {
+    return new BioimageImport.Wanted(classes, keep.strip(), several, meaning());
   }
 
   @FunctionalInterface
@@ -242,7 +245,6 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("preprocess", !preprocess.equals(DEFAULT_PREPARATION));
     given.put("network", !network.isBlank());
     given.put("translation", !translation.equals("auto"));
-    given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -163,6 +164,11 @@ public final class Extended {
     }
   }
 
+  /** Whether the output says something of each place. */
+  public boolean isMap() {
+    return Shapes.of(new Network(inputs, layers, List.of(output))).get(output).rank() == 2;
+  }
+
   /** What the other program calls the output of a layer. */
   private static String named(Imported imported, String layer) {
     String name = layer;
@@ -183,7 +189,7 @@ public final class Extended {
     if (extended.endsWith(Function.SOFTMAX) || extended.endsWith(Function.SIGMOID)) return;
     throw new SpyhopException(
         Strings.format(
-            "%s: ends with %s, and nothing tells what is meant by that. Name the classes (--classes), or set the task (--task) to classify, segment or measure.",
+            "%s: ends with %s, and nothing tells what is meant by that. Name the classes (--classes), or set the task (--task) to classify, segment, measure or restore.",
             source, Strings.count(extended.channels(), "value")));
   }
 
@@ -251,6 +257,18 @@ public final class Extended {
     } else {
       append(depthwise(name, output, channels, gain, offset));
     }
+  }
+
+  /**
+   * Puts limits behind.
+   *
+   * @param min infinite for none
+   * @param max infinite for none
+   */
+  public void clip(double min, double max) {
+    String formula = Double.isInfinite(min) ? "x" : "max(x," + Decimals.text(min) + ")";
+    if (!Double.isInfinite(max)) formula = "min(" + formula + "," + Decimals.text(max) + ")";
+    append(new Formula(free("clipped"), output, formula));
   }
 
   /** Takes off the last layer, which has one input. */

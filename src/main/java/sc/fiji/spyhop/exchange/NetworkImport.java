@@ -245,10 +245,7 @@ public record NetworkImport(
         undone
             ? "Values of restored images are brought back as those of images are prepared."
             : "Values of restored images are those that the network tells.");
-    return undone
-        ? task
-        : task.withUnits(
-            new Restoration.Units(Collections.nCopies(n, 0.0), Collections.nCopies(n, 1.0)));
+    return undone ? task : task.withUnits(Restoration.Units.asTold(n));
   }
 
   private ModelSpec spec(Network network, Task<?, ?> task) {
@@ -276,7 +273,13 @@ public record NetworkImport(
         about.citation());
   }
 
-  private static Task<?, ?> measured(Network network, List<String> named) {
+  /**
+   * What a network is for that ends with a vector of numbers.
+   *
+   * @param named numbers; empty: they are numbered
+   * @throws SpyhopException if there are not as many names as numbers
+   */
+  public static Task<?, ?> measured(Network network, List<String> named) {
     int n = Shapes.of(network).get(network.outputs().get(0)).channels();
     if (!named.isEmpty() && named.size() != n) {
       throw new SpyhopException(

@@ -11,7 +11,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Steps behind a network, which become layers, so that what a model gives are probabilities of
- * classes, whether these exclude each other or not; and what a described output is in these.
+ * classes, whether these exclude each other or not, or an image; and what a described output is in
+ * these.
  */
 enum Ending {
   /** Probabilities of classes. */
@@ -32,6 +33,12 @@ enum Ending {
         values[c] = (float) (Math.exp(values[c] - largest) / sum);
       }
     }
+  },
+
+  /** Values of an image that is made, or numbers that are measured: as they are. */
+  VALUES {
+    @Override
+    void inClasses(float[] values) {}
   },
 
   /** The probability of the second of two classes. */
@@ -107,14 +114,21 @@ enum Ending {
    *
    * @param label names them in messages
    * @param network gets layers behind
-   * @param several whether one channel alone is a class that is there or not, rather than the
-   *     second of two
+   * @param wanted of outputs
+   * @param values whether they are an image or numbers rather than probabilities
    * @param notes is told what a user should know
    * @throws SpyhopException naming a step that a model cannot hold at its place, or if what is
    *     given is no probability
    */
   static Ended of(
-      String label, List<Step> steps, Extended network, boolean several, List<String> notes) {
+      String label,
+      List<Step> steps,
+      Extended network,
+      BioimageImport.Wanted wanted,
+      boolean values,
+      List<String> notes) {
+    boolean several = wanted.several();
+    boolean isImage = values || isOneOfValues(steps, network, wanted);
     boolean binarized = false;
     List<Double> thresholds = List.of();
     for (Step step : steps) {
@@ -132,13 +146,14 @@ enum Ending {
         else binarize(label, binarize.of(0), network);
         binarized = true;
       } else if (step instanceof Step.Clip clip) {
-        clip(label, clip, network);
+        if (isImage) network.clip(clip.min(), clip.max());
+        else clip(label, clip, network);
       } else if (step instanceof Step.WholeNumbers whole && !binarized) {
         throw refused(
             label,
             "ensure_dtype to "
                 + whole.type()
-                + " without binarize before it cuts probabilities off, which a model cannot do");
+                + " without binarize before it cuts values off, which a model cannot do");
       } else if (step instanceof Step.Measured) {
         throw refused(
             label,
@@ -147,7 +162,24 @@ enum Ending {
       }
     }
     if (!thresholds.isEmpty()) return new Ended(MASKS, thresholds);
-    return new Ended(binarized ? MASK : end(label, network, several, notes), List.of());
+    if (binarized) return new Ended(MASK, List.of());
+    if (isImage) return new Ended(VALUES, List.of());
+    return new Ended(end(label, network, several, notes), List.of());
+  }
+
+  /** One channel that is no probability and becomes none, where nothing else is said. */
+  private static boolean isOneOfValues(
+      List<Step> steps, Extended network, BioimageImport.Wanted wanted) {
+    boolean isOpen = wanted.meaning().isEmpty() && wanted.classes().isBlank() && !wanted.several();
+    return isOpen
+        && network.channels() == 1
+        && !isProbability(network)
+        && steps.stream()
+            .noneMatch(
+                s ->
+                    s instanceof Step.Sigmoid
+                        || s instanceof Step.Softmax
+                        || s instanceof Step.Binarize);
   }
 
   private static SpyhopException refused(String label, String what) {
@@ -203,8 +235,8 @@ enum Ending {
     if (channels == 1) {
       throw refused(
           label,
-          "there is one channel of values that are no probabilities; expected a sigmoid or binarize"
-              + " in the network or behind it, or a channel for each of several classes");
+          "there is one channel of values that are no probabilities; expected a sigmoid or binarize in"
+              + " the network or behind it, or a channel for each of several classes");
     }
     network.apply(Function.SOFTMAX);
     notes.add("A softmax was added behind the output, which makes probabilities.");
