@@ -28,7 +28,7 @@ run("Spyhop Train Segmenter", "data=[" + input + "] output=[" + output + "] seve
 if (!File.exists(output)) exit("No model was written to " + output);
 
 open(image);
-run("Spyhop Segment", "model=[" + output + "]");
+run("Spyhop Segment", "model=[" + output + "] table=false");
 
 // A channel for each class, named after it: 255 where it is. A pixel may be of several.
 getDimensions(width, height, channels, slices, frames);

@@ -27,6 +27,7 @@ run("Spyhop Train Classifier", "data=[" + input + "] output=[" + output + "] sev
 if (!File.exists(output)) exit("No model was written to " + output);
 
 open(image);
+run("Clear Results");
 run("Spyhop Classify", "model=[" + output + "]");
 
 // The classes as "a; b", empty for none, and a column for the probability of each.
