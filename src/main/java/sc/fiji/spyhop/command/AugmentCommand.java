@@ -24,7 +24,8 @@ abstract class AugmentCommand extends LearningCommand {
       description =
           "How images are varied in training. microscopy: flips, quarter turns, rotation, size,"
               + " contrast and brightness, as suits images in which no direction is special; mild: a"
-              + " little of these without flips; auto: microscopy for segmentation, else mild.")
+              + " little of these without flips; auto: microscopy for segmentation, flips and quarter"
+              + " turns alone to restore, else mild.")
   private String augment = "auto";
 
   @Parameter(

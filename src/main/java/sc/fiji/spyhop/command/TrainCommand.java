@@ -56,7 +56,7 @@ abstract class TrainCommand extends AugmentCommand {
       persist = false,
       description =
           "Folder of annotated images, or a file that lists them; docs/annotation-formats.md says in"
-              + " which formats.")
+              + " which formats. To restore: of images and targets, see docs/restoration.md.")
   @InShell("DIR|FILE")
   private File data = new File("");
 
@@ -66,7 +66,7 @@ abstract class TrainCommand extends AugmentCommand {
       persist = false,
       description =
           "An open image or stack that is annotated: regions in the ROI Manager or the overlay, or"
-              + " labels of slices; empty for a folder.")
+              + " labels of slices; to restore, one that is not as it should be. Empty for a folder.")
   @InImageJ
   private String image = "";
 

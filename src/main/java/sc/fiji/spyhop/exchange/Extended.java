@@ -164,6 +164,11 @@ public final class Extended {
     }
   }
 
+  /** Whether the output says something of each place. */
+  public boolean isMap() {
+    return Shapes.of(new Network(inputs, layers, List.of(output))).get(output).rank() == 2;
+  }
+
   /** What the other program calls the output of a layer. */
   private static String named(Imported imported, String layer) {
     String name = layer;
@@ -184,7 +189,7 @@ public final class Extended {
     if (extended.endsWith(Function.SOFTMAX) || extended.endsWith(Function.SIGMOID)) return;
     throw new SpyhopException(
         Strings.format(
-            "%s: ends with %s, and nothing tells what is meant by that. Name the classes (--classes), or set the task (--task) to classify, segment or measure.",
+            "%s: ends with %s, and nothing tells what is meant by that. Name the classes (--classes), or set the task (--task) to classify, segment, measure or restore.",
             source, Strings.count(extended.channels(), "value")));
   }
 

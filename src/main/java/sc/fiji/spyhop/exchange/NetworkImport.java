@@ -245,10 +245,7 @@ public record NetworkImport(
         undone
             ? "Values of restored images are brought back as those of images are prepared."
             : "Values of restored images are those that the network tells.");
-    return undone
-        ? task
-        : task.withUnits(
-            new Restoration.Units(Collections.nCopies(n, 0.0), Collections.nCopies(n, 1.0)));
+    return undone ? task : task.withUnits(Restoration.Units.asTold(n));
   }
 
   private ModelSpec spec(Network network, Task<?, ?> task) {

@@ -78,6 +78,11 @@ public record Restoration(
       }
     }
 
+    /** Pixel values are what the network tells, of so many channels. */
+    public static Units asTold(int channels) {
+      return new Units(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+    }
+
     /** The same for all images, as a normalization has them. */
     public static Units of(Normalization.Fixed fixed) {
       return new Units(fixed.offset(), fixed.scale());

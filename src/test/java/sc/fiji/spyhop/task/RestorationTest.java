@@ -80,6 +80,14 @@ class RestorationTest {
         List.of(new Tensor(Axes.NCHW, shape, new float[] {1, 9, 4, 9})));
     all.add(new Tile(1, 0, 2, 1), List.of(new Tensor(Axes.NCHW, shape, new float[] {2, 3, 5, 6})));
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, all.finish().values());
+    Assembler<Frame> below = Restoration.of(1).assembler(new ImageSize(2, 2));
+    int[] square = {1, 1, 2, 2};
+    below.add(
+        new Tile(0, 1, 2, 1, 0, 0, 2, 2),
+        List.of(new Tensor(Axes.NCHW, square, new float[] {9, 9, 3, 4})));
+    int[] row = {1, 1, 1, 2};
+    below.add(new Tile(0, 0, 2, 1), List.of(new Tensor(Axes.NCHW, row, new float[] {1, 2})));
+    assertArrayEquals(new float[] {1, 2, 3, 4}, below.finish().values());
   }
 
   @Test

@@ -2,7 +2,6 @@ package sc.fiji.spyhop.exchange.bioimage;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -369,7 +368,7 @@ public record BioimageImport(Path path, NetworkImport.About about, Wanted wanted
                   Axes.NCHW,
                   channels,
                   colors(axes, channels),
-                  fit(shape),
+                  ending == Ending.VALUES && network.isMap() ? new Resize.AnySize() : fit(shape),
                   normalization,
                   PixelSize.UNCALIBRATED),
               ModelSpec.Inference.of(complete.network()),
@@ -444,10 +443,7 @@ public record BioimageImport(Path path, NetworkImport.About about, Wanted wanted
               : "What comes out is taken for measured numbers, as it is no probabilities.");
       if (!isMap) return NetworkImport.measured(network, named);
       return NetworkImport.restored(network, named, new ArrayList<>())
-          .withUnits(
-              new Restoration.Units(
-                  Collections.nCopies(end.channels(), 0.0),
-                  Collections.nCopies(end.channels(), 1.0)));
+          .withUnits(Restoration.Units.asTold(end.channels()));
     }
 
     /** Empty if there are none, or not one for each. */

@@ -11,7 +11,8 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * Steps behind a network, which become layers, so that what a model gives are probabilities of
- * classes, whether these exclude each other or not; and what a described output is in these.
+ * classes, whether these exclude each other or not, or an image; and what a described output is in
+ * these.
  */
 enum Ending {
   /** Probabilities of classes. */
@@ -234,8 +235,8 @@ enum Ending {
     if (channels == 1) {
       throw refused(
           label,
-          "there is one channel of values that are no probabilities; expected a sigmoid or binarize"
-              + " in the network or behind it, or a channel for each of several classes");
+          "there is one channel of values that are no probabilities; expected a sigmoid or binarize in"
+              + " the network or behind it, or a channel for each of several classes");
     }
     network.apply(Function.SOFTMAX);
     notes.add("A softmax was added behind the output, which makes probabilities.");

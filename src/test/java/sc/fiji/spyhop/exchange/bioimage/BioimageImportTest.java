@@ -38,6 +38,7 @@ import sc.fiji.spyhop.image.Frame;
 import sc.fiji.spyhop.image.Interpolation;
 import sc.fiji.spyhop.image.PixelSize;
 import sc.fiji.spyhop.image.Resize;
+import sc.fiji.spyhop.inference.Runner;
 import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Network;
@@ -46,6 +47,7 @@ import sc.fiji.spyhop.network.Shape;
 import sc.fiji.spyhop.task.Classification;
 import sc.fiji.spyhop.task.MultiLabelSegmentation;
 import sc.fiji.spyhop.task.Restoration;
+import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
@@ -565,6 +567,23 @@ class BioimageImportTest {
         new float[] {2},
         -1);
     refused(folder, "gives 1 x 2 values for an image of 2 x 4 pixels");
+  }
+
+  /** Values of the network, 2x - 1, as they are described: no others are brought back to. */
+  @Test
+  void valuesThatAreNoProbabilitiesAreAnImage() throws IOException {
+    describe(
+        "{id: scale_linear, kwargs: {gain: 0.5}}",
+        "{id: scale_linear, kwargs: {gain: 10, offset: 100}}",
+        x -> 10 * x + 90);
+    NetworkImport.Result result = imported(folder);
+    Restoration task = result.model().spec().task(TaskKind.RESTORATION);
+    assertEquals(List.of("c"), task.channels());
+    assertTrue(result.notes().toString().contains("taken for an image"), result.notes().toString());
+    try (Runner<Frame> runner = Runner.of(result.model(), TaskKind.RESTORATION)) {
+      Frame restored = runner.predict(Frame.ofPlanes(List.of(new float[] {4, 5, -6}), 3, 1));
+      assertArrayEquals(new float[] {130, 140, 30}, restored.values(), 1e-4f);
+    }
   }
 
   @Test
