@@ -237,7 +237,10 @@ final class ModelsGroup extends Job {
 
     /** A picture is named, a text is printed. */
     private void presentation(Presentation presentation) {
-      presentation.cover().ifPresent(c -> line("picture", c));
+      presentation
+          .cover()
+          .or(() -> ModelRegistry.standard().cover(model))
+          .ifPresent(c -> line("picture", c));
       if (presentation.documentation().isEmpty()) return;
       console().out().println();
       console().out().println(presentation.documentation().strip());

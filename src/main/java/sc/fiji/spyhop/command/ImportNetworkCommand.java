@@ -11,6 +11,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
@@ -193,7 +194,14 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   private NetworkImport.Result downloaded(
       String asked, NetworkImport.About about, Caller caller, Progress progress) {
-    BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(asked, progress);
+    BioimageZoo.Fetched fetched;
+    try {
+      fetched = BioimageZoo.standard().fetch(asked, progress);
+    } catch (SpyhopException e) {
+      if (!e.getMessage().startsWith(asked)) throw e;
+      throw new SpyhopException(
+          "There is no file " + asked + ", and the model " + e.getMessage(), e);
+    }
     fetched.notes().forEach(caller::note);
     return new BioimageImport(fetched.folder(), about, wanted()).run(progress);
   }
