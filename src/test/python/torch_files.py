@@ -17,7 +17,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from fixtures import expecting, pixels
+from fixtures import bare, expecting, pixels
 
 
 def twice(i, o, bias=False):
@@ -196,8 +196,10 @@ def random(net):
     torch.manual_seed(7)
     with torch.no_grad():
         for m in net.modules():
-            if isinstance(m, nn.Conv2d):
+            if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)):
                 nn.init.kaiming_normal_(m.weight)
+                if m.bias is not None:
+                    m.bias.uniform_(-0.1, 0.1)
             if isinstance(m, (nn.BatchNorm2d, nn.GroupNorm)):
                 m.weight.uniform_(0.5, 1.5)
                 m.bias.uniform_(-0.5, 0.5)
@@ -259,6 +261,10 @@ def files(folder):
     path = lambda name: os.path.join(folder, name)
     saved(state, path("old.pth"), _use_new_zipfile_serialization=False)
     saved({"epoch": 3, "loss": 0.25, "model_state_dict": OrderedDict(("module." + k, v) for k, v in state.items()), "lrs": [0.1, 2**70]}, path("checkpoint.pth"))
+    for name in "plain", "torch_em":
+        torch.onnx.export(nets[name], torch.zeros(1, *shape), path(name + ".onnx"), opset_version=17, dynamo=False,
+                          input_names=["x"], dynamic_axes={"x": {2: "h", 3: "w"}})
+        bare(path(name + ".onnx"))
     scripted(net, path("plain_script.pt"))
     scripted(random(TorchEm("instance", nn.Sigmoid(), 1)), path("sigmoid_script.pt"))
     saved(nn.Sequential(nn.Conv2d(1, 1, 1)), path("whole_module.pt"))

@@ -79,7 +79,8 @@ final class Jobs {
             "spyhop train segment --data mydata --output my.spyhop",
             "spyhop train segment --data mydata --output my.spyhop --resume",
             "spyhop train segment --data mydata --output tissue.spyhop --classes"
-                + " background,lumen,wall"),
+                + " background,lumen,wall",
+            "spyhop train segment --data masks --several --output overlapping.spyhop"),
         JobLine.of(
             "localize",
             TrainLocalizerCommand.class,
@@ -107,7 +108,9 @@ final class Jobs {
             TrainClassifierCommand.class,
             "DIR holds a folder for each class, or index.csv with the columns image and class (and"
                 + " subset), or IDX files as those of MNIST; or it is a stack whose slice labels are"
-                + " classes, or holds such stacks. "
+                + " classes, or holds such stacks. Where an image may be of several classes or of"
+                + " none, index.csv has a column classes (a;b, or none), or one of 0 and 1 for each;"
+                + " see docs/multilabel.md. "
                 + STOP,
             "spyhop train classify --data mydata --output my.spyhop",
             "spyhop train classify --data mnist --output lenet.spyhop --network"
@@ -204,7 +207,8 @@ final class Jobs {
         "classify",
         ClassifyCommand.class,
         "Writes results.csv with the most likely classes of each image, slice or region and their"
-            + " probabilities. With --window it slides over each image (its first slice) and writes"
+            + " probabilities; or where it may be of several, those it is of and the probability of each."
+            + " With --window it slides over each image (its first slice) and writes"
             + " NAME_classes.tif instead, a probability image for each class.",
         "spyhop classify --model my.spyhop --output results --top 3 images/",
         "spyhop classify --model my.spyhop --output results --window 64 --stride 16 slide.tif");
@@ -490,7 +494,7 @@ final class Jobs {
             "Precision, recall, F1, AP = TP/(TP+FP+FN), segmentation and panoptic quality at IoU 0.50"
                 + " to 0.95, counts pooled over images. Of models that tell classes of pixels: IoU,"
                 + " Dice, precision, recall and boundary F1 of each class, and how many pixels were"
-                + " taken for which. Where results.csv tells scores of objects: whether these mean what"
+                + " taken for which; of classes that may overlap, all but the last two. Where results.csv tells scores of objects: whether these mean what"
                 + " they say. Files are paired by name; NAME_labels.tif is the prediction for NAME. "
                 + EMPTY
                 + INTERVALS,
@@ -503,7 +507,8 @@ final class Jobs {
             EvaluateClassifierCommand.class,
             "Accuracy, top-5 accuracy, and precision, recall and F1 of each class. DIR holds a folder"
                 + " for each class, index.csv with the columns image and class, or files as those of"
-                + " MNIST. "
+                + " MNIST. Where an image may be of several classes: precision, recall, F1, AUC and"
+                + " average precision of each, macro and micro F1, exact match and Hamming loss. "
                 + INTERVALS,
             "spyhop evaluate classify --model lenet.spyhop --data mnist --subset test --table"
                 + " confusion.csv",

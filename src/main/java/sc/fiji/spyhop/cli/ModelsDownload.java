@@ -101,7 +101,9 @@ final class ModelsDownload extends Job {
     BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(name.orElseThrow(), progress);
     fetched.notes().forEach(console()::say);
     return new BioimageImport(
-            fetched.folder(), NetworkImport.About.named(model), "", keep.orElse("").strip(), false)
+            fetched.folder(),
+            NetworkImport.About.named(model),
+            BioimageImport.Wanted.AS_DESCRIBED.keeping(keep.orElse("").strip()))
         .run(progress);
   }
 

@@ -2,6 +2,8 @@ package sc.fiji.spyhop.cli;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +30,7 @@ import sc.fiji.spyhop.network.Weighted;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.SegmentationTask;
 import sc.fiji.spyhop.task.Task;
+import sc.fiji.spyhop.util.Digits;
 import sc.fiji.spyhop.util.Strings;
 
 /** Leads to what can be done with models; lists them by itself. */
@@ -181,6 +184,14 @@ final class ModelsGroup extends Job {
       line("description", spec.description());
       line("task", spec.task().kind());
       line("names", String.join(", ", spec.names()));
+      List<Double> thresholds = spec.task().thresholds();
+      if (!thresholds.isEmpty()) {
+        line(
+            "thresholds",
+            IntStream.range(0, thresholds.size())
+                .mapToObj(i -> spec.names().get(i) + " " + Digits.six(thresholds.get(i)))
+                .collect(Collectors.joining(", ")));
+      }
       line("input channels", spec.input().channels());
       line("normalization", spec.input().normalization().description());
       line("pixel size", size(spec.input().pixelSize()));
@@ -226,7 +237,10 @@ final class ModelsGroup extends Job {
 
     /** A picture is named, a text is printed. */
     private void presentation(Presentation presentation) {
-      presentation.cover().ifPresent(c -> line("picture", c));
+      presentation
+          .cover()
+          .or(() -> ModelRegistry.standard().cover(model))
+          .ifPresent(c -> line("picture", c));
       if (presentation.documentation().isEmpty()) return;
       console().out().println();
       console().out().println(presentation.documentation().strip());

@@ -11,6 +11,7 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 import sc.fiji.spyhop.Progress;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.Preprocessing;
@@ -179,7 +180,7 @@ public final class ImportNetworkCommand extends AboutCommand {
         zoo
             ? progress -> downloaded(asked, about, caller, progress)
             : described
-                ? new BioimageImport(from, about, classes, keep.strip(), several)::run
+                ? new BioimageImport(from, about, wanted())::run
                 : network(from, about)::run;
     NetworkImport.Result result;
     try (Caller.Shown progress = caller.progress("Importing")) {
@@ -193,10 +194,20 @@ public final class ImportNetworkCommand extends AboutCommand {
 
   private NetworkImport.Result downloaded(
       String asked, NetworkImport.About about, Caller caller, Progress progress) {
-    BioimageZoo.Fetched fetched = BioimageZoo.standard().fetch(asked, progress);
+    BioimageZoo.Fetched fetched;
+    try {
+      fetched = BioimageZoo.standard().fetch(asked, progress);
+    } catch (SpyhopException e) {
+      if (!e.getMessage().startsWith(asked)) throw e;
+      throw new SpyhopException(
+          "There is no file " + asked + ", and the model " + e.getMessage(), e);
+    }
     fetched.notes().forEach(caller::note);
-    return new BioimageImport(fetched.folder(), about, classes, keep.strip(), several)
-        .run(progress);
+    return new BioimageImport(fetched.folder(), about, wanted()).run(progress);
+  }
+
+  private BioimageImport.Wanted wanted() {
+    return new BioimageImport.Wanted(classes, keep.strip(), several, meaning());
   }
 
   @FunctionalInterface
@@ -242,7 +253,6 @@ public final class ImportNetworkCommand extends AboutCommand {
     given.put("preprocess", !preprocess.equals(DEFAULT_PREPARATION));
     given.put("network", !network.isBlank());
     given.put("translation", !translation.equals("auto"));
-    given.put("task", !task.equals("auto"));
     given.put("boxes", !boxes.isBlank());
     given.put("tensors", !tensors.getPath().isBlank());
     String wrong = given.keySet().stream().filter(given::get).findFirst().orElse("");

@@ -22,6 +22,7 @@ import sc.fiji.spyhop.network.Padding;
 import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
+import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
 
@@ -256,6 +257,18 @@ public final class Extended {
     } else {
       append(depthwise(name, output, channels, gain, offset));
     }
+  }
+
+  /**
+   * Puts limits behind.
+   *
+   * @param min infinite for none
+   * @param max infinite for none
+   */
+  public void clip(double min, double max) {
+    String formula = Double.isInfinite(min) ? "x" : "max(x," + Decimals.text(min) + ")";
+    if (!Double.isInfinite(max)) formula = "min(" + formula + "," + Decimals.text(max) + ")";
+    append(new Formula(free("clipped"), output, formula));
   }
 
   /** Takes off the last layer, which has one input. */

@@ -273,7 +273,13 @@ public record NetworkImport(
         about.citation());
   }
 
-  private static Task<?, ?> measured(Network network, List<String> named) {
+  /**
+   * What a network is for that ends with a vector of numbers.
+   *
+   * @param named numbers; empty: they are numbered
+   * @throws SpyhopException if there are not as many names as numbers
+   */
+  public static Task<?, ?> measured(Network network, List<String> named) {
     int n = Shapes.of(network).get(network.outputs().get(0)).channels();
     if (!named.isEmpty() && named.size() != n) {
       throw new SpyhopException(

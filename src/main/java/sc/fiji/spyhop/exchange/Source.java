@@ -21,6 +21,7 @@ import sc.fiji.spyhop.exchange.keras.KerasImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxFile;
 import sc.fiji.spyhop.exchange.onnx.OnnxImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxValues;
+import sc.fiji.spyhop.exchange.torch.OntoNetwork;
 import sc.fiji.spyhop.exchange.torch.TorchFile;
 import sc.fiji.spyhop.exchange.torch.TorchNetworks;
 import sc.fiji.spyhop.image.Normalization;
@@ -183,8 +184,10 @@ public record Source(
       case TORCH -> {
         TorchFile torch = TorchFile.read(file);
         boolean isAlone = architecture.isBlank() && names.isEmpty();
-        yield isAlone
-            ? TorchNetworks.only(torch)
+        if (isAlone) yield TorchNetworks.only(torch);
+        yield architecture.toLowerCase(Locale.ROOT).endsWith(".onnx") && names.isEmpty()
+            ? OntoNetwork.of(
+                OnnxImport.read(Path.of(architecture), size, Optional.empty()), torch.weights())
             : WeightsOnly.onto(network(size), torch.weights(), pairs());
       }
     };

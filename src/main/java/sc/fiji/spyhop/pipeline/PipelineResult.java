@@ -48,7 +48,7 @@ public record PipelineResult(ImageSize size, List<Finding> findings, List<Locali
               .map(
                   o ->
                       f.told()
-                          .map(t -> new LocalizedObject(o.box(), t.text(classes), o.score()))
+                          .map(t -> new LocalizedObject(o.box(), t.label(classes), o.score()))
                           .orElse(o));
       object.ifPresent(objects::add);
       f.pose().ifPresent(p -> poses.add(new Pose(p.individual(), object, p.keypoints())));

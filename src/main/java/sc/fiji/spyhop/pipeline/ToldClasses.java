@@ -30,6 +30,11 @@ public record ToldClasses(ClassScores scores, List<Integer> classes, boolean exc
     return classes.stream().map(names::get).collect(Collectors.joining(ClassTask.SEPARATOR + " "));
   }
 
+  /** The same; {@link ClassTask#NONE} if it is of none. */
+  String label(List<String> names) {
+    return classes.isEmpty() ? ClassTask.NONE : text(names);
+  }
+
   /** The same with their probabilities, in short; {@link ClassTask#NONE} if it is of none. */
   public String caption(List<String> names) {
     if (classes.isEmpty()) return ClassTask.NONE;

@@ -158,6 +158,14 @@ public sealed interface Task<T, P> permits PixelTask, ImageTask, AnnotationTask,
   }
 
   /**
+   * Probabilities from which each of {@link #names} is told, where these do not exclude each other;
+   * else none.
+   */
+  default List<Double> thresholds() {
+    return List.of();
+  }
+
+  /**
    * The same for outputs that were enlarged after the network gave them.
    *
    * @param factor below 1 where they were reduced

@@ -21,7 +21,7 @@ import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.weights.Weights;
 
 /** Models whose weights are written down, so that what they say is known. */
-final class Handmade {
+public final class Handmade {
 
   private Handmade() {}
 
@@ -32,7 +32,7 @@ final class Handmade {
    * @param values of all weights, by name
    * @return its file, named after it
    */
-  static Path write(
+  public static Path write(
       Path folder,
       String name,
       Task<?, ?> task,

@@ -34,6 +34,7 @@ import sc.fiji.spyhop.cli.Doubler;
 import sc.fiji.spyhop.cli.Lamp;
 import sc.fiji.spyhop.cli.Lights;
 import sc.fiji.spyhop.cli.Meter;
+import sc.fiji.spyhop.ij.FrameImages;
 import sc.fiji.spyhop.ij.Frames;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.ij.Rois;
@@ -49,6 +50,7 @@ import sc.fiji.spyhop.prediction.Box;
 import sc.fiji.spyhop.prediction.ClassScores;
 import sc.fiji.spyhop.prediction.LabelMap;
 import sc.fiji.spyhop.prediction.Segmentation;
+import sc.fiji.spyhop.sample.MixtureGenerator;
 import sc.fiji.spyhop.task.TaskKind;
 import sc.fiji.spyhop.util.Strings;
 
@@ -117,6 +119,21 @@ class ShippedMacrosTest {
         folder.resolve("patches"),
         "nuclei",
         "stem_relu");
+    Path mixtures = mixtures();
+    Path mixture = mixtures.resolve("images/mixture_001.png");
+    call(
+        "macros/Several_Classes.ijm",
+        mixtures,
+        folder.resolve("several.spyhop"),
+        mixture,
+        "epochs=1 steps=2 network=[4C3 MP2 GAP]");
+    call(
+        "macros/Segment_Overlapping.ijm",
+        mixtures,
+        folder.resolve("overlapping.spyhop"),
+        mixture,
+        folder.resolve("overlapping.tif"),
+        "epochs=1 steps=2 crop=16 widths=4,8");
     call("macros/Classify_Folder.ijm", lamps, folder.resolve("classified"), model);
     Path painted = painted();
     call("macros/Train_Segmenter.ijm", painted, folder.resolve("my.spyhop"), LESSON);
@@ -284,6 +301,39 @@ class ShippedMacrosTest {
       IJ.saveAsTiff(labels, data.resolve("labels").resolve(file).toString());
     }
     return data;
+  }
+
+  /** Cells, fibres and granules, with a table of what each image shows, and masks. */
+  private static Path mixtures() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("mixtures"));
+    for (String part : List.of("images", "masks")) Files.createDirectory(data.resolve(part));
+    StringBuilder index = new StringBuilder("image,classes\n");
+    for (int i = 0; i < 10; i++) {
+      MixtureGenerator.Mixture made = MixtureGenerator.ofSeries(1, i, 32, 32);
+      String name = made.frame().name();
+      ByteProcessor pixels = (ByteProcessor) FrameImages.of(made.frame()).getProcessor();
+      picture(pixels, data.resolve("images").resolve(name + ".png"));
+      for (int c = 0; c < made.masks().size(); c++) {
+        ByteProcessor mask = new ByteProcessor(32, 32);
+        for (int k = 0; k < 1024; k++) mask.set(k, made.masks().get(c)[k] ? 255 : 0);
+        String file = name + "_" + MixtureGenerator.CLASSES.get(c) + ".png";
+        picture(mask, data.resolve("masks").resolve(file));
+      }
+      String shown = made.shown().isEmpty() ? "none" : String.join(";", made.shown());
+      index.append(name).append(".png,").append(shown).append('\n');
+    }
+    Files.writeString(data.resolve("index.csv"), index);
+    return data;
+  }
+
+  @Test
+  void classesThatDoNotExcludeEachOther() {
+    assertEquals(
+        List.of("cell", "fibre", "granule"),
+        ModelFile.read(folder.resolve("several.spyhop")).spec().names());
+    ImagePlus masks = ImageFiles.open(folder.resolve("overlapping.tif"));
+    assertEquals(3, masks.getNChannels());
+    assertEquals("granule", masks.getStack().getShortSliceLabel(3));
   }
 
   /** Off, on, half on, and on but annotated. */

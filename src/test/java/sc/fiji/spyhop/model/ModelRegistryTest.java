@@ -46,6 +46,29 @@ class ModelRegistryTest {
     assertTrue(listed.get("broken").problem().get().contains("expected a Spyhop model"));
   }
 
+  /** A stranger's description cannot look like more lines, or run on without end. */
+  @Test
+  void whatAModelIsForIsOneLine() {
+    Model tiny = TestModels.nuclei("loud");
+    String text = "finds\nnuclei: all\u001b[2J of\r\nthem " + "and more ".repeat(100);
+    ModelFile.write(
+        tiny.withSpec(tiny.spec().withAbout(text, "", "", "")), user.resolve("loud.spyhop"));
+    String line = ofUser().get("loud").description().orElseThrow();
+    assertTrue(line.startsWith("finds nuclei: all [2J of them and more"), line);
+    assertTrue(line.length() <= 303 && line.endsWith("..."), line);
+  }
+
+  @Test
+  void shippedModelsHaveAPicture() {
+    for (ModelRegistry.Listing l : ModelRegistry.standard().list()) {
+      if (l.source() != ModelRegistry.Source.SHIPPED) continue;
+      Cover cover = ModelRegistry.standard().cover(l.name()).orElseThrow();
+      assertEquals("160 x 160 pixels", cover.toString());
+      assertTrue(cover.image().isPresent(), l.name());
+      assertTrue(cover.png().length < 32_000, l.name());
+    }
+  }
+
   @Test
   void findsByNameAndByPath() throws IOException {
     assertEquals("mine", registry.find("mine").spec().name());

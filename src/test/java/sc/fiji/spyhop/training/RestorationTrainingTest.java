@@ -71,7 +71,13 @@ class RestorationTrainingTest {
         .network(network)
         .start(design.start(network, 1))
         .options(
-            o -> o.epochs(2).stepsPerEpoch(steps).batch(4).crop(32).learningRate(5e-3).averaging(0.8));
+            o ->
+                o.epochs(2)
+                    .stepsPerEpoch(steps)
+                    .batch(4)
+                    .crop(32)
+                    .learningRate(5e-3)
+                    .averaging(0.8));
   }
 
   /** How much better images that were not seen are than they were, dB. */

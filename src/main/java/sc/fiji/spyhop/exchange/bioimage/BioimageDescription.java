@@ -158,7 +158,7 @@ final class BioimageDescription {
   private Map<String, Object> config() {
     return fields(
         "bioimageio",
-        fields("reproducibility_tolerance", tolerances()),
+        fields("nickname", nickname(), "reproducibility_tolerance", tolerances()),
         "spyhop",
         fields(
             "model",
@@ -167,6 +167,11 @@ final class BioimageDescription {
             model.sha256(),
             BioimageImport.RECORD,
             ModelFile.record(spec)));
+  }
+
+  /** JDLL knows a model by this, or by an id that the zoo gives it, and reads none without. */
+  private String nickname() {
+    return "spyhop-" + spec.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
   }
 
   /** The format allows an absolute one of a hundredth of an output's largest value. */

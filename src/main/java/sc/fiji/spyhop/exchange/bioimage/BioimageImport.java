@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import sc.fiji.spyhop.Progress;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.ClassNames;
 import sc.fiji.spyhop.exchange.Extended;
+import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.SizeOfImages;
 import sc.fiji.spyhop.exchange.graph.Imported;
@@ -41,21 +43,66 @@ import sc.fiji.spyhop.util.Strings;
  * @param path a folder with rdf.yaml (or bioimageio.yaml), that file, or a zip file of the folder
  * @param about name of the model; what else is not blank counts instead of what the description
  *     says
- * @param classes names or a file of them; empty: as described
- * @param keep of several outputs the name of the one that is kept; empty: the only one
- * @param several whether a single channel is a class that is there or not, rather than the second
- *     of two; several channels behind a sigmoid are such classes in any case
+ * @param wanted what is said of its outputs besides
  */
-public record BioimageImport(
-    Path path, NetworkImport.About about, String classes, String keep, boolean several) {
+public record BioimageImport(Path path, NetworkImport.About about, Wanted wanted) {
 
-  /** Of a model with one output. */
+  /**
+   * What is wanted of outputs.
+   *
+   * @param classes names or a file of them; empty: as described
+   * @param keep of several outputs the name of the one that is kept; empty: the only one
+   * @param several whether a single channel is a class that is there or not, rather than the second
+   *     of two; several channels behind a sigmoid are such classes in any case
+   * @param meaning of what comes out; empty: as the description and the network tell
+   */
+  public record Wanted(String classes, String keep, boolean several, Optional<Meaning> meaning) {
+
+    /** All as it is described. */
+    public static final Wanted AS_DESCRIBED = new Wanted("", "", false, Optional.empty());
+
+    /** The same with names of classes. */
+    public Wanted withClasses(String names) {
+      return new Wanted(names, keep, several, meaning);
+    }
+
+    /** The same with one of several outputs. */
+    public Wanted keeping(String output) {
+      return new Wanted(classes, output, several, meaning);
+    }
+
+    /** The same for classes that do not exclude each other. */
+    public Wanted severally() {
+      return new Wanted(classes, keep, true, meaning);
+    }
+
+    /** The same for values of some meaning. */
+    public Wanted meaning(Meaning other) {
+      return new Wanted(classes, keep, several, Optional.of(other));
+    }
+  }
+
+  /** Of a model with one output, with names of classes or none. */
   public BioimageImport(Path path, NetworkImport.About about, String classes) {
-    this(path, about, classes, "", false);
+    this(path, about, Wanted.AS_DESCRIBED.withClasses(classes));
   }
 
   /** Field of {@code config.spyhop} with what Spyhop knows of a model of its own. */
   static final String RECORD = "record";
+
+  /** Tags of the zoo that say that an image comes out. */
+  private static final Set<String> RESTORING =
+      Set.of(
+          "denoising",
+          "image-denoising",
+          "restoration",
+          "image-restoration",
+          "deblurring",
+          "deconvolution",
+          "super-resolution",
+          "virtual-staining",
+          "noise2void",
+          "care");
 
   private static final List<String> NO_CLASSES = List.of("background", "foreground");
 
@@ -98,7 +145,7 @@ public record BioimageImport(
       this.progress = progress;
       Fields described = folder.description();
       check(described);
-      this.outputs = Outputs.of(described, keep);
+      this.outputs = Outputs.of(described, wanted.keep());
       this.root = outputs.root();
     }
 
@@ -197,7 +244,7 @@ public record BioimageImport(
                   o ->
                       behind.equals(
                           o.has("postprocessing") ? o.values().get("postprocessing") : List.of()));
-      if (same && alike && classes.isBlank()) return Optional.of(record);
+      if (same && alike && wanted.classes().isBlank()) return Optional.of(record);
       notes.add(
           "What Spyhop once wrote into config.spyhop is left aside: preprocessing, postprocessing or"
               + " classes are others now.");
@@ -306,7 +353,8 @@ public record BioimageImport(
               folder.toString(),
               Step.of(output, "postprocessing", given, notes),
               network,
-              several,
+              wanted,
+              isOfValues(),
               notes);
       Ending ending = ended.kind();
       Imported complete = network.imported(notes);
@@ -320,7 +368,7 @@ public record BioimageImport(
                   Axes.NCHW,
                   channels,
                   colors(axes, channels),
-                  ending == Ending.IMAGE ? new Resize.AnySize() : fit(shape),
+                  ending == Ending.VALUES && network.isMap() ? new Resize.AnySize() : fit(shape),
                   normalization,
                   PixelSize.UNCALIBRATED),
               ModelSpec.Inference.of(complete.network()),
@@ -345,23 +393,57 @@ public record BioimageImport(
           input.space().get(1), input.space().get(0), Interpolation.ANTIALIASED_ROUNDED);
     }
 
-    /** Steps behind the network have made pixel values of what it says. */
-    private Task<?, ?> image(List<String> named) {
-      notes.add("The output is taken for an image, in the values that are described.");
-      Restoration task = Restoration.of(1).withUnits(Restoration.Units.asTold(1));
-      return named.size() == 1 ? task.withChannels(named) : task;
+    /** Whether it is said, here or by the description, that no classes come out. */
+    private boolean isOfValues() {
+      if (wanted.meaning().isPresent()) {
+        return wanted.meaning().get() == Meaning.RESTORE
+            || wanted.meaning().get() == Meaning.MEASURE;
+      }
+      return wanted.classes().isBlank()
+          && root.list("tags").stream()
+              .map(t -> String.valueOf(t).toLowerCase(Locale.ROOT))
+              .anyMatch(RESTORING::contains);
     }
 
     private Task<?, ?> task(Network network, Ending ending, Fields output) {
-      if (ending == Ending.IMAGE) return image(channelNames(Axis.of(output)));
-      List<String> named = classes.isBlank() ? List.of() : ClassNames.read(classes);
+      if (ending == Ending.VALUES) return values(network, Axis.of(output));
+      List<String> named =
+          wanted.classes().isBlank() ? List.of() : ClassNames.read(wanted.classes());
       if (named.isEmpty()) {
         boolean one = ending == Ending.FOREGROUND || ending == Ending.MASK;
         named = one ? NO_CLASSES : channelNames(Axis.of(output));
       }
       int count = Shapes.of(network).get(network.outputs().get(0)).channels();
-      if (classes.isBlank() && named.size() != count) named = List.of();
+      if (wanted.classes().isBlank() && named.size() != count) named = List.of();
       return NetworkImport.task(network, named, notes);
+    }
+
+    /**
+     * An image, whose values are those that the description gives, or numbers that are measured.
+     */
+    private Task<?, ?> values(Network network, List<Axis> axes) {
+      Shape end = Shapes.of(network).get(network.outputs().get(0));
+      List<String> named =
+          wanted.classes().isBlank() ? channelNames(axes) : ClassNames.read(wanted.classes());
+      if (wanted.classes().isBlank() && named.size() != end.channels()) named = List.of();
+      boolean isMap = end.rank() > 0;
+      Optional<Meaning> other =
+          wanted.meaning().filter(m -> isMap ? m == Meaning.MEASURE : m == Meaning.RESTORE);
+      if (other.isPresent()) {
+        throw new SpyhopException(
+            Strings.format(
+                "%s: ends with %s, so that its task cannot be %s.",
+                folder,
+                isMap ? "a map, which says something of each place" : "one vector for each image",
+                other.get().word()));
+      }
+      notes.add(
+          isMap
+              ? "What comes out is taken for an image, as it is no probabilities."
+              : "What comes out is taken for measured numbers, as it is no probabilities.");
+      if (!isMap) return NetworkImport.measured(network, named);
+      return NetworkImport.restored(network, named, new ArrayList<>())
+          .withUnits(Restoration.Units.asTold(end.channels()));
     }
 
     /** Empty if there are none, or not one for each. */

@@ -35,6 +35,12 @@ enum Ending {
     }
   },
 
+  /** Values of an image that is made, or numbers that are measured: as they are. */
+  VALUES {
+    @Override
+    void inClasses(float[] values) {}
+  },
+
   /** The probability of the second of two classes. */
   FOREGROUND {
     @Override
@@ -55,12 +61,6 @@ enum Ending {
     void inClasses(float[] values) {
       for (int c = 0; c < values.length; c++) values[c] = values[c] > 0 ? 1 : 0;
     }
-  },
-
-  /** Pixel values of an image. */
-  IMAGE {
-    @Override
-    void inClasses(float[] values) {}
   },
 
   /** Whether the second of two classes is the more probable one. */
@@ -114,14 +114,21 @@ enum Ending {
    *
    * @param label names them in messages
    * @param network gets layers behind
-   * @param several whether one channel alone is a class that is there or not, rather than the
-   *     second of two
+   * @param wanted of outputs
+   * @param values whether they are an image or numbers rather than probabilities
    * @param notes is told what a user should know
    * @throws SpyhopException naming a step that a model cannot hold at its place, or if what is
    *     given is no probability
    */
   static Ended of(
-      String label, List<Step> steps, Extended network, boolean several, List<String> notes) {
+      String label,
+      List<Step> steps,
+      Extended network,
+      BioimageImport.Wanted wanted,
+      boolean values,
+      List<String> notes) {
+    boolean several = wanted.several();
+    boolean isImage = values || isOneOfValues(steps, network, wanted);
     boolean binarized = false;
     List<Double> thresholds = List.of();
     for (Step step : steps) {
@@ -139,13 +146,14 @@ enum Ending {
         else binarize(label, binarize.of(0), network);
         binarized = true;
       } else if (step instanceof Step.Clip clip) {
-        clip(label, clip, network);
+        if (isImage) network.clip(clip.min(), clip.max());
+        else clip(label, clip, network);
       } else if (step instanceof Step.WholeNumbers whole && !binarized) {
         throw refused(
             label,
             "ensure_dtype to "
                 + whole.type()
-                + " without binarize before it cuts probabilities off, which a model cannot do");
+                + " without binarize before it cuts values off, which a model cannot do");
       } else if (step instanceof Step.Measured) {
         throw refused(
             label,
@@ -154,7 +162,24 @@ enum Ending {
       }
     }
     if (!thresholds.isEmpty()) return new Ended(MASKS, thresholds);
-    return new Ended(binarized ? MASK : end(label, network, several, notes), List.of());
+    if (binarized) return new Ended(MASK, List.of());
+    if (isImage) return new Ended(VALUES, List.of());
+    return new Ended(end(label, network, several, notes), List.of());
+  }
+
+  /** One channel that is no probability and becomes none, where nothing else is said. */
+  private static boolean isOneOfValues(
+      List<Step> steps, Extended network, BioimageImport.Wanted wanted) {
+    boolean isOpen = wanted.meaning().isEmpty() && wanted.classes().isBlank() && !wanted.several();
+    return isOpen
+        && network.channels() == 1
+        && !isProbability(network)
+        && steps.stream()
+            .noneMatch(
+                s ->
+                    s instanceof Step.Sigmoid
+                        || s instanceof Step.Softmax
+                        || s instanceof Step.Binarize);
   }
 
   private static SpyhopException refused(String label, String what) {
@@ -196,15 +221,6 @@ enum Ending {
     network.twoClasses(sigmoid ? Math.log(threshold / (1 - threshold)) : threshold);
   }
 
-  /** A map of values that are no probabilities is taken for an image. */
-  private static Ending image(String label, Extended network) {
-    if (network.isMap()) return IMAGE;
-    throw refused(
-        label,
-        "there is one value that is no probability; expected a sigmoid or binarize in the network or"
-            + " behind it, or a channel for each of several classes");
-  }
-
   private static Ending end(String label, Extended network, boolean several, List<String> notes) {
     int channels = network.channels();
     if (network.endsWith(Function.SOFTMAX) && channels > 1) return PROBABILITIES;
@@ -216,7 +232,12 @@ enum Ending {
     if (network.endsWith(Function.SIGMOID)) {
       return SEVERAL;
     }
-    if (channels == 1) return image(label, network);
+    if (channels == 1) {
+      throw refused(
+          label,
+          "there is one channel of values that are no probabilities; expected a sigmoid or binarize in"
+              + " the network or behind it, or a channel for each of several classes");
+    }
     network.apply(Function.SOFTMAX);
     notes.add("A softmax was added behind the output, which makes probabilities.");
     return LOGITS;

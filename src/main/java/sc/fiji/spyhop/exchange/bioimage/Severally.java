@@ -17,10 +17,4 @@ final class Severally {
     if (task instanceof MultiLabelSegmentation s) return s.withThresholds(thresholds);
     return task;
   }
-
-  /** Thresholds of a task, one for each class; none if its classes exclude each other. */
-  static List<Double> thresholds(Task<?, ?> task) {
-    if (task instanceof MultiLabelClassification c) return c.thresholds();
-    return task instanceof MultiLabelSegmentation s ? s.thresholds() : List.of();
-  }
 }

@@ -125,7 +125,7 @@ record TestRun(
     Optional<Ending> ending = described.ending();
     Tensor expected = ending.map(e -> e.expected(sample, given)).orElse(sample);
     Tensor received = ending.isPresent() ? given : Portable.said(described.model().spec(), given);
-    List<Double> thresholds = Severally.thresholds(described.model().spec().task());
+    List<Double> thresholds = described.model().spec().task().thresholds();
     if (ending.equals(Optional.of(Ending.MASKS))) {
       float[] masks = new float[given.length()];
       int plane = given.length() / given.size(1);

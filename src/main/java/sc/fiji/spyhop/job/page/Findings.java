@@ -31,6 +31,9 @@ final class Findings {
   /** More classes are not drawn. */
   private static final int CLASSES = 200;
 
+  /** Column of what an image is of that may be of several classes. */
+  private static final String SEVERAL = "classes";
+
   static final List<String> TABLES = List.of("results.csv", "boxes.csv", "keypoints.csv");
 
   /**
@@ -133,6 +136,9 @@ final class Findings {
     List<String> words = new ArrayList<>();
     if (row.has("name", "value")) {
       words.addAll(List.of(row.text("name"), row.text("value"), row.text("unit")));
+    } else if (row.has(SEVERAL)) {
+      String told = row.text(SEVERAL);
+      words.addAll(List.of(told.isEmpty() ? "none" : told, row.text("roi")));
     } else if (row.has("keypoint")) {
       words.addAll(List.of(row.text("keypoint"), row.text("object")));
     } else if (isClassed(row)) {
@@ -179,6 +185,12 @@ final class Findings {
   }
 
   private void measure(TableRows row) {
+    for (String one : row.text(SEVERAL).split(";")) {
+      String name = one.strip();
+      if (!name.isEmpty() && (classes.containsKey(name) || classes.size() < CLASSES)) {
+        classes.merge(name, 1L, Long::sum);
+      }
+    }
     String type = row.text("class");
     boolean pixels = row.has("area") && !type.isEmpty() && !isClassed(row);
     if (!pixels) {

@@ -29,6 +29,7 @@ import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.engine.Engine;
 import sc.fiji.spyhop.engine.Predictor;
 import sc.fiji.spyhop.engine.selection.Engines;
+import sc.fiji.spyhop.exchange.Meaning;
 import sc.fiji.spyhop.exchange.NetworkImport;
 import sc.fiji.spyhop.exchange.onnx.OnnxExport;
 import sc.fiji.spyhop.exchange.onnx.OnnxWriter;
@@ -448,11 +449,67 @@ class BioimageImportTest {
   void oneChannelMayBeOneClass() throws IOException {
     describe("", "{id: sigmoid}", x -> sigmoid(2 * x - 1));
     Model model =
-        new BioimageImport(folder, NetworkImport.About.named("one"), "lamp", "", true)
+        new BioimageImport(
+                folder,
+                NetworkImport.About.named("one"),
+                BioimageImport.Wanted.AS_DESCRIBED.withClasses("lamp").severally())
             .run(Progress.NONE)
             .model();
     assertEquals(MultiLabelSegmentation.of("lamp"), model.spec().task());
     assertEquals(sigmoid(-1), predicted(model, 1, 0).get(0, 0, 0, 0), 1e-6);
+  }
+
+  /** 2 x - 1, as it comes and within limits: an image of an image. */
+  @Test
+  void oneChannelThatIsNoProbabilityIsAnImage() throws IOException {
+    describe("", "", x -> 2 * x - 1);
+    NetworkImport.Result result = imported(folder);
+    Restoration task = (Restoration) result.model().spec().task();
+    assertEquals(List.of("c"), task.channels());
+    assertEquals(new Restoration.Units(List.of(0.0), List.of(1.0)), task.units());
+    assertTrue(result.notes().toString().contains("is taken for an image"));
+    describe(
+        "", "{id: clip, kwargs: {min: 4, max: 10.5}}", x -> Math.min(10.5, Math.max(4, 2 * x - 1)));
+    assertTrue(imported(folder).model().spec().task() instanceof Restoration);
+    describe(
+        "{id: scale_linear, kwargs: {gain: 0.5}}",
+        "{id: scale_linear, kwargs: {gain: 10}}, {id: clip, kwargs: {min: 15, max: 60.5}}",
+        x -> Math.min(60.5, Math.max(15, 10 * (x - 1))));
+    replace("tags: [lamp]", "tags: [lamp, Denoising]");
+    assertTrue(imported(folder).model().spec().task() instanceof Restoration);
+  }
+
+  @Test
+  void whatIsSaidOfTheOutputCounts() throws IOException {
+    describe("", "", x -> 2 * x - 1);
+    String asClasses =
+        assertThrows(
+                SpyhopException.class,
+                () ->
+                    new BioimageImport(
+                            folder,
+                            NetworkImport.About.named("lamps"),
+                            BioimageImport.Wanted.AS_DESCRIBED.meaning(Meaning.SEGMENT))
+                        .run(Progress.NONE))
+            .getMessage();
+    assertTrue(asClasses.contains("values that are no probabilities"), asClasses);
+    float[] logits = {0, 2, 0, 1, 1, 1};
+    classes("", logits);
+    BioimageImport restored =
+        new BioimageImport(
+            folder,
+            NetworkImport.About.named("lamps"),
+            BioimageImport.Wanted.AS_DESCRIBED.meaning(Meaning.RESTORE));
+    Restoration task = (Restoration) restored.run(Progress.NONE).model().spec().task();
+    assertEquals(List.of("sky", "no", "lamp"), task.channels());
+    BioimageImport measured =
+        new BioimageImport(
+            folder,
+            NetworkImport.About.named("lamps"),
+            BioimageImport.Wanted.AS_DESCRIBED.meaning(Meaning.MEASURE));
+    String map =
+        assertThrows(SpyhopException.class, () -> measured.run(Progress.NONE)).getMessage();
+    assertTrue(map.contains("a map"), map);
   }
 
   /** Mean 3 and deviation sqrt(5) of 0, 4, 2, 6 together. */
@@ -553,7 +610,7 @@ class BioimageImportTest {
     behind.put("{id: scale_mean_variance}", "scale_mean_variance");
     behind.put("{id: scale_range, kwargs: {axes: [x, y]}}, {id: sigmoid}", "scale_range");
     behind.put("{id: clip, kwargs: {min: 0.5}}, {id: sigmoid}", "clip");
-    behind.put("{id: sigmoid}, {id: ensure_dtype, kwargs: {dtype: uint8}}", "cuts probabilities");
+    behind.put("{id: sigmoid}, {id: ensure_dtype, kwargs: {dtype: uint8}}", "cuts values");
     for (Map.Entry<String, String> e : behind.entrySet()) {
       describe("", e.getKey(), x -> 0);
       refused(folder, e.getValue());
@@ -696,14 +753,20 @@ class BioimageImportTest {
     replace("outputs: [", "outputs: [{id: half, axes: " + AXES + "}, ");
     refused(folder, "--keep", "received 2 (half, p)");
     BioimageImport kept =
-        new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "p", false);
+        new BioimageImport(
+            folder,
+            NetworkImport.About.named("lamps"),
+            BioimageImport.Wanted.AS_DESCRIBED.keeping("p"));
     Model model = kept.run(Progress.NONE).model();
     assertEquals(List.of("background", "foreground"), model.spec().names());
     String message =
         assertThrows(
                 SpyhopException.class,
                 () ->
-                    new BioimageImport(folder, NetworkImport.About.named("lamps"), "", "q", false)
+                    new BioimageImport(
+                            folder,
+                            NetworkImport.About.named("lamps"),
+                            BioimageImport.Wanted.AS_DESCRIBED.keeping("q"))
                         .run(Progress.NONE))
             .getMessage();
     assertTrue(message.contains("(half, p)") && message.contains("\"q\""), message);

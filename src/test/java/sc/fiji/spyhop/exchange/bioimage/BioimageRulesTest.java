@@ -310,6 +310,8 @@ class BioimageRulesTest {
     for (Map<String, Object> cite : maps(rdf.get("cite"))) {
       cite.values().forEach(v -> assertTrue(v instanceof String));
     }
+    Map<?, ?> config = (Map<?, ?>) ((Map<?, ?>) rdf.get("config")).get("bioimageio");
+    assertTrue(config.get("nickname") instanceof String, "without it or an id, JDLL ends on null");
     Map<?, ?> onnx = (Map<?, ?>) ((Map<?, ?>) rdf.get("weights")).get("onnx");
     assertTrue(onnx.get("source") instanceof String);
     assertTrue(onnx.get("opset_version") instanceof Integer);
