@@ -273,6 +273,7 @@ public final class GeoJson {
         other.set(name, node);
       }
     }
+    if (json.currentToken() != JsonToken.END_OBJECT) throw new IOException("it is cut off");
     if (!features && !other.path("type").asText().equals("Feature")) {
       throw new IOException("expected a list called features");
     }
@@ -281,7 +282,12 @@ public final class GeoJson {
 
   private static void features(JsonParser json, ImagePlus image, List<Roi> rois)
       throws IOException {
-    while (json.nextToken() == JsonToken.START_OBJECT) {
+    for (JsonToken token = json.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = json.nextToken()) {
+      if (token != JsonToken.START_OBJECT) {
+        throw new IOException("expected features, received " + Strings.shorten(json.getText()));
+      }
       JsonNode feature = json.readValueAsTree();
       if (rois.size() >= MAX_FEATURES) throw new IOException("more than a million features");
       rois.addAll(rois(feature, image));
@@ -291,6 +297,7 @@ public final class GeoJson {
   private static List<Roi> rois(JsonNode feature, ImagePlus image) throws IOException {
     JsonNode geometry = feature.path("geometry");
     JsonNode properties = feature.path("properties");
+    if (geometry.isNull() || geometry.isMissingNode() && feature.has("properties")) return List.of();
     Optional<Roi> shape = shape(geometry);
     if (shape.isEmpty()) return List.of();
     Roi roi = shape.get();
@@ -307,7 +314,8 @@ public final class GeoJson {
       if (metadata.path(key).isTextual()) roi.setProperty(key, metadata.path(key).asText());
     }
     JsonNode score = properties.path("measurements").path(AnnotationRois.SCORE);
-    if (score.isNumber()) roi.setProperty(AnnotationRois.SCORE, score.asText());
+    boolean isScore = score.isNumber() && score.asDouble() >= 0 && score.asDouble() <= 1;
+    if (isScore) roi.setProperty(AnnotationRois.SCORE, score.asText());
     JsonNode plane = geometry.has("plane") ? geometry.path("plane") : properties.path("plane");
     int z = plane.path("z").asInt(-1);
     int t = plane.path("t").asInt(-1);
@@ -349,10 +357,13 @@ public final class GeoJson {
         float[][] line = ring(coordinates);
         return Optional.of(new PolygonRoi(line[0], line[1], Roi.POLYLINE));
       default:
+        String type = geometry.path("type").asText("");
         throw new IOException(
-            "a geometry of the type \""
-                + Strings.shorten(geometry.path("type").asText())
-                + "\", expected polygons or points");
+            type.isBlank()
+                ? "a feature without a geometry"
+                : "a geometry of the type \""
+                    + Strings.shorten(type)
+                    + "\", expected polygons or points");
     }
   }
 

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.ij;
 
 import ij.ImagePlus;
+import ij.gui.Roi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -90,11 +91,20 @@ public final class GeoJsonFormat implements AnnotationFormat {
       if (image.isEmpty()) continue;
       try {
         ImagePlus opened = ImageFiles.open(image.get());
-        RoiFormat.read(file, GeoJson.read(file, opened), opened, image.get(), into);
+        List<Roi> rois = GeoJson.read(file, opened);
+        if (rois.isEmpty()) nothing(opened, image.get(), into);
+        RoiFormat.read(file, rois, opened, image.get(), into);
       } catch (SpyhopException e) {
         into.problems().add(Problem.Kind.UNREADABLE, file, "", e.getMessage());
         into.leaveOut(image.get());
       }
+    }
+  }
+
+  /** An image that was looked at, and in which there is nothing. */
+  private static void nothing(ImagePlus image, Path file, SetBuilder into) {
+    for (int t = 1; t <= image.getNFrames(); t++) {
+      for (int z = 1; z <= image.getNSlices(); z++) into.annotation(file, z, t);
     }
   }
 

@@ -121,12 +121,32 @@ class GeoJsonTest {
         List.of(
             "{\"type\":\"FeatureCollection\"}",
             QUPATH.substring(0, 500),
+            "[" + QUPATH + "]",
+            "[[" + QUPATH + "]]",
+            "{\"type\":\"FeatureCollection\",\"features\":[\"a\",3,null]}",
+            "{\"type\":\"FeatureCollection\",\"features\":[[]]}",
+            "[".repeat(50_000),
             QUPATH.replace("[10,15],", "[10,\"a\"],"),
             QUPATH.replace("\"MultiPolygon\"", "\"Circle\""),
             QUPATH.replace("\"z\":0", "\"z\":7"))) {
       SpyhopException e = assertThrows(SpyhopException.class, () -> open(stack(1, 1), text));
       assertTrue(e.getMessage().contains("s.geojson"), e.getMessage());
     }
+  }
+
+  /** An image that was looked at; what has no place is passed over, and a score is from 0 to 1. */
+  @Test
+  void nothingIsSomething() throws IOException {
+    AnnotatedSet empty = open(stack(2, 1), "{\"type\":\"FeatureCollection\",\"features\":[]}");
+    assertEquals(2, empty.images().size());
+    assertTrue(empty.images().stream().allMatch(i -> i.annotation().isEmpty()));
+    String placeless = "{\"type\":\"Feature\",\"geometry\":null,\"properties\":{}},";
+    AnnotatedSet set =
+        open(
+            stack(1, 1),
+            QUPATH.replace("\"features\":[", "\"features\":[" + placeless).replace("0.75", "5"));
+    assertEquals(
+        List.of(1.0, 1.0), only(set).objects().stream().map(LocalizedObject::score).toList());
   }
 
   private static LabelMap labels(String... rows) {

@@ -177,9 +177,8 @@ final class BioimageReadme {
     if (input.fit().isFixed()) {
       Resize.View view = input.fit().view(1, 1);
       item(
-          "Images of %d x %d pixels (columns x rows). Others have to be brought to that size before:"
-              + " %s.",
-          view.width(), view.height(), input.fit());
+          "Images of %d x %d pixels (columns x rows). Others have to be brought to that size before: %s.",
+          view.width(), view.height(), fit(input.fit()));
     } else if (shape.isFixed()) {
       item("Parts of images, of %s pixels (rows x columns).", shape.space());
     } else {
@@ -207,6 +206,18 @@ final class BioimageReadme {
           Digits.six(Math.rint(input.objects().median())));
     }
     text.append('\n');
+  }
+
+  /** How an image of another size is brought to that of the network. */
+  private static String fit(Resize fit) {
+    if (fit instanceof Resize.CenterCrop c) {
+      return Strings.format("the shorter side to %d pixels, and of that the middle", c.side());
+    }
+    if (fit instanceof Resize.Cover) return "the middle, as much of it as has these proportions";
+    if (fit instanceof Resize.Letterbox l) {
+      return "as large as fits, proportions kept, on a ground of " + Digits.six(l.fill());
+    }
+    return "all of it, whatever becomes of the proportions";
   }
 
   private void outputs() {

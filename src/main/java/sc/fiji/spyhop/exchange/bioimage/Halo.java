@@ -10,7 +10,7 @@ import sc.fiji.spyhop.util.Strings;
 
 /**
  * The border of an output that a description says is not to be used, held against how far the
- * network looks, which decides.
+ * network looks, which decides; of parts that lie on the grid of the sizes that it takes.
  */
 final class Halo {
 
@@ -22,7 +22,7 @@ final class Halo {
     boolean isFixed = network.inputs().get(0).shape().isFixed();
     if (described <= 0 || isFixed || !isMap(network)) return Optional.empty();
     ReceptiveField field = ReceptiveField.of(network);
-    int own = field.halo().stream().mapToInt(Integer::intValue).max().orElse(0);
+    int own = field.alignedHalo().stream().mapToInt(Integer::intValue).max().orElse(0);
     if (field.isOfParts() || own <= described) return Optional.empty();
     return Optional.of(
         Strings.format(
@@ -42,7 +42,9 @@ final class Halo {
     boolean listed = output.values().get("axes") instanceof List<?>;
     if (!listed) return widest;
     for (Fields axis : output.maps("axes")) {
-      widest = Math.max(widest, axis.text("halo").map(Halo::number).orElse(0));
+      double scale = axis.text("scale").map(Decimals::parse).orElse(1.0);
+      int halo = axis.text("halo").map(Halo::number).orElse(0);
+      widest = Math.max(widest, (int) Math.ceil(halo * Math.max(1, scale)));
     }
     return widest;
   }

@@ -34,6 +34,7 @@ final class ObjectScripts {
     List<Integer> steps = ReceptiveField.of(model.network()).sizeMultiple();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("weights", weights);
+    values.put("channels", String.valueOf(model.spec().input().channels()));
     values.put("step", String.valueOf(Math.max(steps.get(0), steps.get(1))));
     values.put(
         "normalize",

@@ -432,8 +432,10 @@ class BioimageRulesTest {
     for (Map.Entry<String, byte[]> e : exported(model).entrySet()) {
       Files.write(at.resolve(e.getKey()), e.getValue());
     }
-    Model back =
-        new BioimageImport(at, NetworkImport.About.named("m"), "").run(Progress.NONE).model();
+    NetworkImport.Result result =
+        new BioimageImport(at, NetworkImport.About.named("m"), "").run(Progress.NONE);
+    assertFalse(result.notes().toString().contains("halo"), result.notes()::toString);
+    Model back = result.model();
     assertEquals(model.spec().task(), back.spec().task());
     assertEquals(model.spec().input(), back.spec().input());
     assertEquals(model.network().layers().size(), back.network().layers().size());
