@@ -297,7 +297,8 @@ public final class GeoJson {
   private static List<Roi> rois(JsonNode feature, ImagePlus image) throws IOException {
     JsonNode geometry = feature.path("geometry");
     JsonNode properties = feature.path("properties");
-    if (geometry.isNull() || geometry.isMissingNode() && feature.has("properties")) return List.of();
+    if (geometry.isNull() || geometry.isMissingNode() && feature.has("properties"))
+      return List.of();
     Optional<Roi> shape = shape(geometry);
     if (shape.isEmpty()) return List.of();
     Roi roi = shape.get();
