@@ -208,7 +208,7 @@ class TorchNetworksTest {
     String message = assertThrows(SpyhopException.class, net::read).getMessage();
     assertTrue(
         message.contains(
-            "down1.maxpool_conv.1.double_conv.0 has a kernel of 5 x 5, where that has 3 x 3"),
+            "down1.maxpool_conv.1.double_conv.0 has a kernel of 5 x 5, where the public code has 3 x 3"),
         message);
   }
 

@@ -126,7 +126,7 @@ final class Assembly {
     if (height != side || width != side) {
       throw new SpyhopException(
           Strings.format(
-              "%s has a kernel of %d x %d, where that has %d x %d",
+              "%s has a kernel of %d x %d, where the public code has %d x %d",
               prefix, height, width, side, side));
     }
     take(prefix + ".weight", filters, channels, height, width);

@@ -57,7 +57,7 @@ public final class TorchNetworks {
     if (unclear.isPresent()) {
       throw new SpyhopException(
           Strings.format(
-              "names of its weights are those of %s, but it does something else that is not understood: %s. %s",
+              "names of its weights are those of %s, but its code has what is not understood: %s. %s",
               family.label(), unclear.get(), EXPORT));
     }
     Function last = last(file).orElse(Function.IDENTITY);
