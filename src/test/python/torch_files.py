@@ -191,6 +191,18 @@ class Wolny(nn.Module):
         return self.final_conv(x)
 
 
+class Behind(nn.Module):
+    """A network with a function behind it that is no part of it."""
+
+    def __init__(self, net, function):
+        super().__init__()
+        self.net = net
+        self.function = function
+
+    def forward(self, x):
+        return self.function(self.net(x))
+
+
 def random(net):
     """Random weights and statistics, so that nothing is what it began as."""
     torch.manual_seed(7)
@@ -230,10 +242,37 @@ def packed(data, how=zipfile.ZIP_STORED):
 
 
 def scripted(net, path, shape=(1, 1, 16, 24)):
+    written(torch.jit.trace(net, torch.from_numpy(pixels(shape[1:]))), path)
+
+
+def written(script, path):
     buffer = io.BytesIO()
-    torch.jit.save(torch.jit.trace(net, torch.from_numpy(pixels(shape[1:]))), buffer)
+    torch.jit.save(script, buffer)
     with open(path, "wb") as f:
         f.write(packed(buffer.getvalue(), zipfile.ZIP_DEFLATED))
+
+
+def said(net, shape):
+    with torch.no_grad():
+        return net(torch.from_numpy(pixels(shape))).numpy()
+
+
+def ends(folder, expect):
+    """Archives that differ in what they do behind the last convolution, and others that mislead."""
+    path = lambda name: os.path.join(folder, name)
+    shape = [1, 16, 24]
+    net = Behind(random(Plain(outputs=1)), torch.sigmoid).eval()
+    scripted(net, path("ends_sigmoid.pt"))
+    expect("ends_sigmoid", shape, said(net, shape))
+    milesial = random(Milesial(False))
+    net = nn.Sequential(milesial, nn.Softmax(1)).eval()
+    written(torch.jit.script(net), path("ends_softmax.pt"))
+    expect("ends_softmax", shape, said(net, shape))
+    written(torch.jit.script(Behind(milesial, nn.LogSoftmax(1)).eval()), path("ends_log.pt"))
+    state = milesial.state_dict()
+    state["down1.maxpool_conv.1.double_conv.0.weight"] = torch.zeros(4, 2, 5, 5)
+    saved(state, path("milesial5.pt"))
+    saved({"model": {"a.weight": torch.ones(2)}, "epoch": 1, "ema": {"a.weight": torch.zeros(2)}}, path("sets.pt"))
 
 
 def files(folder):
@@ -274,6 +313,7 @@ def files(folder):
     kinds |= {"transposed": base.float().t(), "part": base.float()[1:, 1:3], "row": base.float()[1], "scalar": torch.tensor(2.5), "parameter": nn.Parameter(base.float())}
     saved(kinds, path("kinds.pt"))
     saved(kinds, path("kinds_old.pt"), _use_new_zipfile_serialization=False)
+    ends(folder, expect)
 
 
 if __name__ == "__main__":

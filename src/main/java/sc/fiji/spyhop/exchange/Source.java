@@ -185,10 +185,12 @@ public record Source(
         TorchFile torch = TorchFile.read(file);
         boolean isAlone = architecture.isBlank() && names.isEmpty();
         if (isAlone) yield TorchNetworks.only(torch);
-        yield architecture.toLowerCase(Locale.ROOT).endsWith(".onnx") && names.isEmpty()
-            ? OntoNetwork.of(
-                OnnxImport.read(Path.of(architecture), size, Optional.empty()), torch.weights())
-            : WeightsOnly.onto(network(size), torch.weights(), pairs());
+        boolean isOnnx = architecture.toLowerCase(Locale.ROOT).endsWith(".onnx");
+        yield torch.laid(
+            isOnnx && names.isEmpty()
+                ? OntoNetwork.of(
+                    OnnxImport.read(Path.of(architecture), size, Optional.empty()), torch.weights())
+                : WeightsOnly.onto(network(size), torch.weights(), pairs()));
       }
     };
   }

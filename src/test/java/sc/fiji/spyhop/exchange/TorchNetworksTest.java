@@ -2,14 +2,24 @@ package sc.fiji.spyhop.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +35,7 @@ import sc.fiji.spyhop.model.Model;
 import sc.fiji.spyhop.model.ModelFile;
 import sc.fiji.spyhop.network.Layer.Function;
 import sc.fiji.spyhop.task.SemanticSegmentation;
+import sc.fiji.spyhop.util.ZipEntries;
 
 /**
  * Small U-Nets with the names and the code of public families, whose weights PyTorch wrote.
@@ -44,6 +55,8 @@ class TorchNetworksTest {
     "old.pth, plain",
     "checkpoint.pth, plain",
     "plain_script.pt, plain",
+    "ends_sigmoid.pt, ends_sigmoid",
+    "ends_softmax.pt, ends_softmax",
     "milesial.pt, milesial",
     "milesial_bilinear.pt, milesial_bilinear",
     "torch_em.pt, torch_em",
@@ -89,6 +102,127 @@ class TorchNetworksTest {
   }
 
   @Test
+  void oneSigmoidBehindAScriptIsTwoClasses() throws IOException {
+    NetworkImport.Result result = imported(foreign("ends_sigmoid.pt", "ends_sigmoid").file());
+    assertEquals(2, ((SemanticSegmentation) result.model().spec().task()).classes().size());
+    assertTrue(
+        result.notes().contains("Behind the last convolution its code has a sigmoid."),
+        result.notes().toString());
+    assertFalse(result.notes().toString().contains("softmax"), result.notes().toString());
+  }
+
+  private static NetworkImport.Result imported(Path file) {
+    return new NetworkImport(
+            NetworkImport.About.named("net"),
+            Source.of(file),
+            Preprocessing.parse("channels/1"),
+            "")
+        .run(Progress.NONE);
+  }
+
+  @Test
+  void otherFunctionsBehindAScriptAreRefusedByName() throws IOException {
+    ForeignNetwork net = foreign("ends_log.pt", "ends_softmax");
+    String message = assertThrows(SpyhopException.class, net::read).getMessage();
+    assertTrue(message.contains("its code has log_softmax, where"), message);
+    assertTrue(message.contains("ONNX"), message);
+  }
+
+  /** What is done to the image or to what is said, and may not be left out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "return torch.tanh(N) | its code has tanh, where",
+        "return torch.sigmoid(torch.relu(N)) | its code has relu, then sigmoid, where",
+        "return torch.softmax(N, 2) | not understood: \"torch.softmax(",
+        "return torch.rsub(torch.sigmoid(N), 1) | not understood: \"torch.rsub(",
+        "y = N;return torch.mul(y, y) | not understood: \"torch.mul(y, y)\"",
+        "y = N;z = torch.sigmoid_(y);return y | y, which is used more than once",
+        "y = N;if torch.gt(y, 0):;  z = torch.sigmoid(y);else:;  z = y;return z | z, which is used more than once",
+        "if self.training:;  return x;return N | not understood: \"return x\"",
+        "z = torch.mul(x, 2);return (net).forward(z, ) | not understood: \"(net).forward(z",
+        "return (net).forward(torch.neg(x), ) | not understood: \"(net).forward(torch.neg",
+        "z = torch.mul_(x, 2);return N | not understood: \"mul_(x, 2)\"",
+        "return (other).forward(x, ) | not understood: \"other\""
+      })
+  void codeThatDoesSomethingElseIsRefused(String code, String told) throws IOException {
+    Path file = recoded(code);
+    String message =
+        assertThrows(SpyhopException.class, () -> Source.of(file).read(Optional.empty()))
+            .getMessage();
+    assertTrue(message.contains(told), message);
+    assertTrue(message.contains("ONNX"), message);
+  }
+
+  @Test
+  void codeThatDoesNothingBehindTheLastConvolutionIsUnderstood() throws IOException {
+    Imported read = Source.of(recoded("y = N;return y")).read(Optional.empty());
+    assertFalse(new Extended(read).endsWith(Function.SIGMOID));
+    assertTrue(read.notes().contains("Behind the last convolution its code has nothing."));
+  }
+
+  /**
+   * The archive with a sigmoid behind it, which does something else; N is what the network says.
+   */
+  private Path recoded(String code) throws IOException {
+    Path from = foreign("ends_sigmoid.pt", "ends_sigmoid").file();
+    String lines =
+        code.replace("N", "(net).forward(x, )")
+            .lines()
+            .map(l -> "    " + l.replace(";", "\n    "))
+            .collect(Collectors.joining("\n"));
+    Path to = folder.resolve("other.pt");
+    try (ZipFile zip = new ZipFile(from.toFile());
+        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(to))) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        byte[] bytes = zip.getInputStream(entry).readAllBytes();
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        Matcher end = Pattern.compile("    return torch\\.sigmoid\\(\\(net\\).*").matcher(text);
+        boolean isCode = entry.getName().endsWith(".py") && end.find();
+        out.putNextEntry(ZipEntries.undated(entry.getName()));
+        out.write(
+            isCode
+                ? end.replaceFirst(Matcher.quoteReplacement(lines)).getBytes(StandardCharsets.UTF_8)
+                : bytes);
+      }
+    }
+    assertFalse(Arrays.equals(Files.readAllBytes(from), Files.readAllBytes(to)));
+    return to;
+  }
+
+  @Test
+  void whatWeightsAloneDoNotTellIsSaid() throws IOException {
+    List<String> notes = foreign("milesial.pt", "milesial").read().notes();
+    assertTrue(notes.get(0).endsWith("(enlarging: transposed convolutions)."), notes.toString());
+    assertTrue(
+        notes.get(1).startsWith("What comes behind the last convolution is not in the weights"),
+        notes.toString());
+    String bilinear = foreign("milesial_bilinear.pt", "milesial").read().notes().get(0);
+    assertTrue(bilinear.endsWith("(enlarging: bilinear, corners aligned)."), bilinear);
+  }
+
+  @Test
+  void kernelsOfOtherSizesAreRefused() throws IOException {
+    ForeignNetwork net = foreign("milesial5.pt", "milesial");
+    String message = assertThrows(SpyhopException.class, net::read).getMessage();
+    assertTrue(
+        message.contains(
+            "down1.maxpool_conv.1.double_conv.0 has a kernel of 5 x 5, where the public code has 3 x 3"),
+        message);
+  }
+
+  @Test
+  void ofSeveralSetsOfWeightsTheOneThatIsTakenIsSaid() throws IOException {
+    TorchFile file = TorchFile.read(foreign("sets.pt", "plain").file());
+    assertEquals(1, file.weights().get("a.weight").data()[0]);
+    assertEquals(
+        List.of("Of the sets of weights in the file (model, ema) that of \"model\" was taken."),
+        file.notes());
+    assertEquals(List.of(), TorchFile.read(foreign("checkpoint.pth", "plain").file()).notes());
+  }
+
+  @Test
   void becomesAModelThatSegmentsPixelsOnceItIsSaid() throws IOException {
     Source source = Source.of(foreign("plain.pt", "plain").file());
     NetworkImport.About about = NetworkImport.About.named("plain");
@@ -121,6 +255,14 @@ class TorchNetworksTest {
             .read(Optional.empty());
     assertArrayEquals(
         model.weights().get("head.weight").data(), read.weights().get("head.weight").data());
+    assertEquals(List.of(), read.notes());
+    Path script = foreign("plain_script.pt", "plain").file();
+    List<String> notes =
+        new Source(script, named.toString(), Optional.empty(), Optional.empty())
+            .read(Optional.empty())
+            .notes();
+    assertTrue(
+        notes.get(0).startsWith("Of the TorchScript archive the weights alone"), notes.toString());
   }
 
   /** With batch norm multiplied into convolutions, and instance norm that has no weights. */

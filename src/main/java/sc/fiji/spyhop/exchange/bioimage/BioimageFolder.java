@@ -114,9 +114,8 @@ final class BioimageFolder implements AutoCloseable {
           file.stream()
               .map(ZipEntry::getName)
               .filter(n -> NAMES.contains(n.substring(n.lastIndexOf('/') + 1)))
-              .filter(n -> n.indexOf('/') == n.lastIndexOf('/'))
               .min(
-                  Comparator.comparing((String n) -> n.contains("/"))
+                  Comparator.comparing((String n) -> n.chars().filter(c -> c == '/').count())
                       .thenComparing(n -> NAMES.indexOf(n.substring(n.lastIndexOf('/') + 1)))
                       .thenComparing(n -> n))
               .orElseThrow(() -> none(path, "zip file"));

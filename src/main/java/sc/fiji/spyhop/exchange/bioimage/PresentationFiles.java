@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.model.Cover;
 import sc.fiji.spyhop.model.Presentation;
+import sc.fiji.spyhop.util.Strings;
 
 /** The cover and the documentation that a description names. */
 final class PresentationFiles {
@@ -28,29 +30,41 @@ final class PresentationFiles {
   static Presentation of(BioimageFolder folder, Fields root, List<String> notes) {
     boolean isOwn = root.map("config").has("spyhop");
     Optional<Cover> cover = Optional.empty();
+    List<String> reasons = new ArrayList<>();
     List<?> covers = root.list("covers");
     for (int i = 0; i < covers.size() && cover.isEmpty(); i++) {
-      cover = file(folder, root, "covers", covers.get(i)).flatMap(Cover::read);
+      Optional<Path> file = file(folder, root, "cover", covers.get(i), reasons);
+      cover = file.flatMap(Cover::read);
+      if (file.isPresent() && cover.isEmpty()) {
+        reasons.add("Its cover is not a picture that can be read here, and was left out.");
+      }
     }
-    if (cover.isEmpty() && !covers.isEmpty()) {
-      notes.add("Its cover is not a picture that can be read here, and was left out.");
+    if (cover.isEmpty()) notes.addAll(reasons);
+    Optional<Path> file =
+        file(folder, root, "documentation", root.values().get("documentation"), notes);
+    Optional<String> text = file.flatMap(PresentationFiles::text);
+    if (file.isPresent() && text.isEmpty()) {
+      notes.add("Its documentation is no text (.md, .txt), and was left out.");
     }
-    String text =
-        file(folder, root, "documentation", root.values().get("documentation"))
-            .flatMap(PresentationFiles::text)
-            .map(t -> isOwn ? BioimageReadme.ofAuthors(t) : t)
-            .orElse("");
-    return new Presentation(cover, text);
+    return new Presentation(
+        cover, text.map(t -> isOwn ? BioimageReadme.ofAuthors(t) : t).orElse(""));
   }
 
-  /** A file by its name alone or with a checksum; nothing if it is not in the package. */
-  private static Optional<Path> file(BioimageFolder folder, Fields root, String at, Object named) {
+  /** A file by its name alone or with a checksum; nothing, with a reason, if it is not there. */
+  private static Optional<Path> file(
+      BioimageFolder folder, Fields root, String what, Object named, List<String> reasons) {
     if (named == null || named.equals("")) return Optional.empty();
     try {
       Fields reference =
-          Fields.of(root.file(), at, named instanceof String s ? Map.of("source", s) : named);
+          Fields.of(root.file(), what, named instanceof String s ? Map.of("source", s) : named);
       return Optional.of(folder.file(reference));
     } catch (SpyhopException e) {
+      String label = folder + ": ";
+      String reason = e.getMessage();
+      reasons.add(
+          Strings.format(
+              "Its %s was left out: %s",
+              what, reason.startsWith(label) ? reason.substring(label.length()) : reason));
       return Optional.empty();
     }
   }

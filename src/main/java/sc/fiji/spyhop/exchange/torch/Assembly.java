@@ -48,6 +48,7 @@ final class Assembly {
   private final Set<String> used = new HashSet<>();
   private final List<Layer> layers = new ArrayList<>();
   private final Map<String, Tensor> weights = new LinkedHashMap<>();
+  private final Set<String> ways = new TreeSet<>();
   private final int inputs;
   private String here = "input";
   private int channels;
@@ -107,14 +108,26 @@ final class Assembly {
     channels = made;
   }
 
-  /** A convolution that keeps sizes, of an odd kernel. */
+  /** A convolution that keeps sizes, of a kernel of 3 x 3. */
   Assembly convolution(String prefix) {
+    return convolution(prefix, 3);
+  }
+
+  /** A convolution of each place alone. */
+  Assembly pointwise(String prefix) {
+    return convolution(prefix, 1);
+  }
+
+  private Assembly convolution(String prefix, int side) {
     Tensor kernel = tensor(prefix + ".weight", 4);
     int filters = kernel.size(0);
     int height = kernel.size(2);
     int width = kernel.size(3);
-    if (height % 2 == 0 || width % 2 == 0) {
-      throw new SpyhopException(prefix + " has a kernel of an even size");
+    if (height != side || width != side) {
+      throw new SpyhopException(
+          Strings.format(
+              "%s has a kernel of %d x %d, where the public code has %d x %d",
+              prefix, height, width, side, side));
     }
     take(prefix + ".weight", filters, channels, height, width);
     boolean bias = has(prefix + ".bias");
@@ -136,6 +149,7 @@ final class Assembly {
     boolean bias = has(prefix + ".bias");
     if (bias) take(prefix + ".bias", filters);
     List<Integer> two = List.of(2, 2);
+    ways.add("transposed convolutions");
     add(
         new TransposedConvolution(prefix, here, channels, filters, two, two, Padding.VALID, bias),
         filters);
@@ -215,6 +229,7 @@ final class Assembly {
   Assembly enlarge(Enlarging how) {
     List<Integer> two = List.of(2, 2);
     String name = here + "_up";
+    ways.add(how.word());
     add(
         how == Enlarging.ALIGNED
             ? new Resizing(name, here, two, List.of(1, 1), Layer.Interpolation.BILINEAR, true)
@@ -240,10 +255,11 @@ final class Assembly {
   /**
    * The network.
    *
-   * @param label of the family, in notes
-   * @throws SpyhopException if there are weights that it has no place for
+   * @param label of the family, for what is said of it
+   * @throws SpyhopException if there are weights that it has no place for, or maps are made larger
+   *     in more than one way
    */
-  Imported build(List<String> notes) {
+  Imported build(String label) {
     Set<String> left = new TreeSet<>(given.keySet());
     left.removeAll(used);
     left.removeIf(name -> name.endsWith(COUNTER));
@@ -252,11 +268,19 @@ final class Assembly {
           "there is more in it, such as "
               + left.stream().limit(3).map(Strings::visible).collect(Collectors.joining(", ")));
     }
+    if (ways.size() > 1) {
+      throw new SpyhopException(
+          "maps are made larger in several ways (" + String.join("; ", ways) + ")");
+    }
+    String note =
+        Strings.format(
+            "Names and shapes of the weights are those of %s, which was built as its public code does it (enlarging: %s).",
+            label, ways.isEmpty() ? "none" : String.join("", ways));
     Network network =
         new Network(
             List.of(new Network.Input("input", Shape.of(inputs, Shape.ANY, Shape.ANY))),
             layers,
             List.of(here));
-    return new Imported(network, new Weights(weights), notes);
+    return new Imported(network, new Weights(weights), List.of(note));
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.util.Strings;
 
@@ -37,11 +39,37 @@ final class StateDict {
 
   private StateDict() {}
 
-  /** Classes of the modules within a TorchScript module, by their paths; empty for others. */
+  /**
+   * Classes of a TorchScript module, by the empty path, and of those within it, by their paths;
+   * empty for others.
+   */
   static Map<String, String> modules(Pickled tree) {
     StateDict dict = new StateDict();
-    if (tree instanceof Pickled.Instance module) dict.collectModule("", module, 0);
+    if (tree instanceof Pickled.Instance module) {
+      dict.modules.put("", module.type());
+      dict.collectModule("", module, 0);
+    }
     return dict.modules;
+  }
+
+  /** Which of several sets of weights of a checkpoint is taken, in a sentence; else nothing. */
+  static Optional<String> choice(Pickled tree) {
+    if (!(tree instanceof Pickled.Dictionary checkpoint) || hasTensors(checkpoint)) {
+      return Optional.empty();
+    }
+    List<String> sets =
+        checkpoint.entries().entrySet().stream()
+            .filter(e -> e.getValue() instanceof Pickled.Dictionary d && hasTensors(d))
+            .map(Map.Entry::getKey)
+            .toList();
+    Optional<String> taken = WITHIN.stream().filter(sets::contains).findFirst();
+    if (sets.size() < 2) return Optional.empty();
+    return taken.map(
+        name ->
+            Strings.format(
+                "Of the sets of weights in the file (%s) that of \"%s\" was taken.",
+                sets.stream().limit(10).map(Strings::visible).collect(Collectors.joining(", ")),
+                name));
   }
 
   /**

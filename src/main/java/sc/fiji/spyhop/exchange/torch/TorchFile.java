@@ -9,21 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import sc.fiji.spyhop.SpyhopException;
-import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.tensor.Axes;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.AtomicFile;
@@ -34,40 +31,53 @@ import sc.fiji.spyhop.weights.Weights;
 /**
  * The weights in a file that PyTorch wrote: by {@code torch.save} of a state dictionary, alone or
  * within a dictionary of a checkpoint, in zip files or as PyTorch did before 1.6, or by {@code
- * torch.jit.save} (TorchScript). It is data here: the code that a TorchScript archive carries is
- * not read, and a pickle builds tensors, dictionaries, lists, numbers and texts, nothing else.
+ * torch.jit.save} (TorchScript). It is data here: a pickle builds tensors, dictionaries, lists,
+ * numbers and texts, nothing else, and the code that a TorchScript archive carries is looked at as
+ * text for what it ends with, and not run.
  *
  * @param weights by their names in the file, such as {@code encoder.0.weight}; whole numbers and
  *     numbers in 16 or 64 bits become floats
- * @param modules classes of the modules of a TorchScript archive by their paths, as text, in their
- *     order; empty for others
+ * @param script what a TorchScript archive does behind its last convolution; empty for others
+ * @param notes sentences that a user should know
  */
-public record TorchFile(Weights weights, Map<String, String> modules) {
+public record TorchFile(Weights weights, Optional<ScriptEnd> script, List<String> notes) {
 
-  /** Copies the map. */
+  /** Copies the list. */
   public TorchFile {
-    modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
+    notes = List.copyOf(notes);
   }
 
-  /** The function that a TorchScript archive says comes last; nothing if it does not say so. */
-  Optional<Function> lastFunction() {
-    return modules.entrySet().stream()
-        .filter(m -> LAST.contains(m.getKey()))
-        .map(m -> m.getValue().replaceFirst(".*\\.", ""))
-        .map(FUNCTIONS::get)
-        .filter(Objects::nonNull)
-        .findFirst();
+  /** A network that is named elsewhere, with these weights, and what to know of that. */
+  public Imported laid(Imported onto) {
+    Imported told = told(onto);
+    return script.isEmpty()
+        ? told
+        : told(
+            told,
+            List.of(
+                "Of the TorchScript archive the weights alone were taken, and nothing that its code"
+                    + " does, such as a function at the end."));
   }
 
-  private static final Set<String> LAST = Set.of("final_activation", "last_activation");
+  /** A network with its weights, and besides its own notes those of this file. */
+  Imported told(Imported imported) {
+    return told(imported, notes);
+  }
 
-  private static final Map<String, Function> FUNCTIONS =
-      Map.of("Sigmoid", Function.SIGMOID, "Softmax", Function.SOFTMAX);
+  private static Imported told(Imported imported, List<String> notes) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(imported.notes());
+    return new Imported(
+        imported.network(), imported.weights(), all, imported.values(), imported.cut());
+  }
 
   private static final List<String> ENDINGS = List.of(".pt", ".pth", ".torchscript");
 
   /** Of a pickle, the description of weights without their values. */
   private static final int MAX_PICKLE = 32 << 20;
+
+  /** Of a file of code. */
+  private static final int MAX_CODE = 1 << 20;
 
   private static final BigInteger OLD_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
 
@@ -135,7 +145,32 @@ public record TorchFile(Weights weights, Map<String, String> modules) {
               return ByteBuffer.wrap(all).order(order);
             }
           };
-      return of(tree, storages);
+      TorchFile read = of(tree, storages);
+      Map<String, String> modules = StateDict.modules(tree);
+      if (modules.isEmpty()) return read;
+      ScriptEnd script = ScriptEnd.of(modules, first(read.weights()), name -> code(zip, top, name));
+      return new TorchFile(read.weights(), Optional.of(script), read.notes());
+    }
+  }
+
+  /** Path of the first convolution, by its kernel. */
+  private static String first(Weights weights) {
+    return weights.tensors().entrySet().stream()
+        .filter(t -> t.getValue().rank() == 4)
+        .map(t -> t.getKey().replaceFirst("\\.weight$", ""))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Text of a file of code; nothing if there is no such file of a usual size. */
+  private static Optional<String> code(ZipFile zip, String top, String name) {
+    String file = top + "code/__torch__" + (name.isEmpty() ? "" : "/" + name) + ".py";
+    ZipEntry entry = zip.getEntry(file);
+    if (entry == null) return Optional.empty();
+    try {
+      return Optional.of(new String(bytes(zip, entry, MAX_CODE), StandardCharsets.UTF_8));
+    } catch (IOException | SpyhopException e) {
+      return Optional.empty();
     }
   }
 
@@ -260,7 +295,8 @@ public record TorchFile(Weights weights, Map<String, String> modules) {
     }
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     views.keySet().forEach(name -> tensors.put(name, read.get(name)));
-    return new TorchFile(new Weights(tensors), StateDict.modules(tree));
+    return new TorchFile(
+        new Weights(tensors), Optional.empty(), StateDict.choice(tree).stream().toList());
   }
 
   /** Where the numbers of storages are. */

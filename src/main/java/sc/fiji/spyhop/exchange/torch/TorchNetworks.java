@@ -3,13 +3,17 @@ package sc.fiji.spyhop.exchange.torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Imported;
+import sc.fiji.spyhop.network.Convolution;
+import sc.fiji.spyhop.network.Layer;
 import sc.fiji.spyhop.network.Layer.Function;
+import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.tensor.Tensor;
 import sc.fiji.spyhop.util.Strings;
 import sc.fiji.spyhop.weights.Weights;
@@ -23,15 +27,21 @@ public final class TorchNetworks {
 
   /** Put in front of all names by what wraps a network. */
   private static final List<String> WRAPPERS =
-      List.of("module.", "model.", "net.", "unet.", "network.", "_orig_mod.");
+      List.of("module.", "model.", "net.", "unet.", "network.", "_orig_mod.", "0.");
+
+  private static final Map<String, Function> FUNCTIONS =
+      Map.of("sigmoid", Function.SIGMOID, "softmax", Function.SOFTMAX);
+
+  private static final String EXPORT = "Export the network to ONNX (torch.onnx.export).";
 
   private TorchNetworks() {}
 
   /**
-   * The network of weights that stand alone. Its output is that of its last convolution, or of the
-   * function that a TorchScript archive names.
+   * The network of weights that stand alone. Of a TorchScript archive the code tells what comes
+   * behind the last convolution; of weights alone that is not known, taken for nothing, and said.
    *
-   * @throws SpyhopException if nothing tells which it is; says what to do
+   * @throws SpyhopException if nothing tells which it is, or the code does what is not understood;
+   *     says what to do
    */
   public static Imported only(TorchFile file) {
     UNetFamily family = family(file);
@@ -43,35 +53,76 @@ public final class TorchNetworks {
               + " network to ONNX (torch.onnx.export), or import it as a bioimage.io package with"
               + " its test, which decides.");
     }
-    Weights weights = bare(file.weights());
-    Function last = file.lastFunction().orElse(Function.IDENTITY);
-    return built(family, weights, family.variants().get(0), last);
+    Optional<String> unclear = file.script().flatMap(ScriptEnd::unclear);
+    if (unclear.isPresent()) {
+      throw new SpyhopException(
+          Strings.format(
+              "names of its weights are those of %s, but its code has what is not understood: %s. %s",
+              family.label(), unclear.get(), EXPORT));
+    }
+    Function last = last(file).orElse(Function.IDENTITY);
+    Imported read = built(family, file, family.variants().get(0), last);
+    List<String> notes = new ArrayList<>(read.notes());
+    notes.add(
+        file.script().isEmpty()
+            ? "What comes behind the last convolution is not in the weights, and was taken for"
+                + " nothing: compare what the model says with PyTorch."
+            : Strings.format(
+                "Behind the last convolution its code has %s.",
+                last == Function.IDENTITY
+                    ? "nothing"
+                    : "a " + last.name().toLowerCase(Locale.ROOT)));
+    return new Imported(read.network(), read.weights(), notes);
+  }
+
+  /**
+   * The function that code ends with; nothing if there is no code, or code that is not understood.
+   *
+   * @throws SpyhopException naming another than the layers that a model ends with
+   */
+  private static Optional<Function> last(TorchFile file) {
+    Optional<ScriptEnd> clear = file.script().filter(s -> s.unclear().isEmpty());
+    if (clear.isEmpty()) return Optional.empty();
+    List<String> functions = clear.get().functions();
+    if (functions.isEmpty()) return Optional.of(Function.IDENTITY);
+    if (functions.size() == 1 && FUNCTIONS.containsKey(functions.get(0))) {
+      return Optional.of(FUNCTIONS.get(functions.get(0)));
+    }
+    throw new SpyhopException(
+        Strings.format(
+            "behind the last convolution its code has %s, where a sigmoid, a softmax or nothing is expected. %s",
+            functions.stream().map(Strings::visible).collect(Collectors.joining(", then ")),
+            EXPORT));
   }
 
   /**
    * All networks that weights may be those of, likely ones first.
    *
-   * @param last function that the network is known to end with
+   * @param described function that the network is said to end with; what its code says counts
+   *     instead, and code that is not understood leaves all open
    * @throws SpyhopException if no family has such names and shapes
    */
-  public static List<Imported> candidates(TorchFile file, Optional<Function> last) {
+  public static List<Imported> candidates(TorchFile file, Optional<Function> described) {
     UNetFamily family = family(file);
-    Weights weights = bare(file.weights());
+    boolean isUnclear = file.script().flatMap(ScriptEnd::unclear).isPresent();
     List<Function> ends =
-        last.or(file::lastFunction)
+        last(file)
+            .or(() -> isUnclear ? Optional.empty() : described)
             .map(List::of)
             .orElseGet(() -> List.of(Function.IDENTITY, Function.SIGMOID, Function.SOFTMAX));
     List<Imported> all = new ArrayList<>();
     for (UNetFamily.Variant variant : family.variants()) {
-      for (Function end : ends) all.add(built(family, weights, variant, end));
+      for (Function end : ends) all.add(built(family, file, variant, end));
     }
     return all;
   }
 
   private static Imported built(
-      UNetFamily family, Weights weights, UNetFamily.Variant variant, Function last) {
+      UNetFamily family, TorchFile file, UNetFamily.Variant variant, Function last) {
     try {
-      return family.build(weights, variant, last);
+      Imported built = family.build(bare(file.weights()), variant, last);
+      requireLast(built.network(), file);
+      return file.told(built);
     } catch (SpyhopException e) {
       throw new SpyhopException(
           Strings.format(
@@ -79,6 +130,20 @@ public final class TorchNetworks {
               family.label(), e.getMessage().replaceAll("\\.$", "")),
           e);
     }
+  }
+
+  /** Refuses code that ends with another convolution. */
+  private static void requireLast(Network network, TorchFile file) {
+    Optional<String> theirs =
+        file.script().filter(s -> s.unclear().isEmpty()).map(ScriptEnd::convolution);
+    String ours =
+        network.layers().stream()
+            .filter(Convolution.class::isInstance)
+            .map(Layer::name)
+            .reduce("", (before, name) -> name);
+    if (theirs.isEmpty() || ("." + theirs.get()).endsWith("." + ours)) return;
+    throw new SpyhopException(
+        "its code ends with " + Strings.visible(theirs.get()) + " rather than " + ours);
   }
 
   private static UNetFamily family(TorchFile file) {

@@ -36,7 +36,7 @@ enum UNetFamily {
         a.join(a.here(), taken(kept));
         normalizedTwice(a, "up." + i + ".");
       }
-      return a.convolution("head").activation(last).build(notes(variant));
+      return a.pointwise("head").activation(last).build(label());
     }
   },
 
@@ -68,7 +68,7 @@ enum UNetFamily {
         a.join(taken(kept), a.here());
         normalizedTwice(a, "up" + i + ".conv.double_conv.");
       }
-      return a.convolution("outc.conv").activation(last).build(notes(variant));
+      return a.pointwise("outc.conv").activation(last).build(label());
     }
   },
 
@@ -94,12 +94,12 @@ enum UNetFamily {
       }
       block(a, "base.block.", bare);
       for (int i = 0; a.has("decoder.samplers." + i + ".conv.weight"); i++) {
-        a.enlarge(variant.enlarging()).convolution("decoder.samplers." + i + ".conv");
+        a.enlarge(variant.enlarging()).pointwise("decoder.samplers." + i + ".conv");
         a.join(a.here(), taken(kept));
         block(a, "decoder.blocks." + i + ".block.", bare);
       }
-      if (a.has("out_conv.weight")) a.convolution("out_conv");
-      return a.activation(last).build(notes(variant));
+      if (a.has("out_conv.weight")) a.pointwise("out_conv");
+      return a.activation(last).build(label());
     }
 
     private void block(Assembly a, String prefix, boolean bare) {
@@ -150,7 +150,7 @@ enum UNetFamily {
         a.join(taken(kept), a.here());
         both(a, "decoders." + i + ".basic_module.", variant.function());
       }
-      return a.convolution("final_conv").activation(last).build(notes(variant));
+      return a.pointwise("final_conv").activation(last).build(label());
     }
 
     private void both(Assembly a, String prefix, Function function) {
@@ -213,15 +213,6 @@ enum UNetFamily {
    * @throws sc.fiji.spyhop.SpyhopException if names or shapes are not those of this family
    */
   abstract Imported build(Weights weights, Variant variant, Function last);
-
-  List<String> notes(Variant variant) {
-    return List.of(
-        "Names and shapes of the weights are those of "
-            + label
-            + ", which was built as its public code does it (enlarging: "
-            + variant.enlarging().word()
-            + ").");
-  }
 
   private static void normalizedTwice(Assembly a, String prefix) {
     a.convolution(prefix + "0").batchNorm(prefix + "1").relu();

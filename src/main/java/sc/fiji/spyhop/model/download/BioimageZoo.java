@@ -125,8 +125,11 @@ public final class BioimageZoo {
    */
   public Fetched fetch(String asked, Progress progress) {
     Path folder = downloads.folder().resolve("zoo").resolve(nameOf(asked));
+    return Folders.writing(folder, () -> fetched(asked, folder, progress));
+  }
+
+  private Fetched fetched(String asked, Path folder, Progress progress) {
     try {
-      Folders.requireWritable(folder);
       Found found;
       try {
         found = description(asked, progress);
@@ -294,20 +297,26 @@ public final class BioimageZoo {
             description, Strings.shorten(Strings.visible(source))));
   }
 
+  /** An address of https, or of this machine. */
   private static URI address(String text) {
     try {
       URI address = new URI(text);
-      boolean web =
-          address.getHost() != null
-              && address.getUserInfo() == null
-              && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()));
-      if (web) return address;
+      boolean isWhole = address.getHost() != null && address.getUserInfo() == null;
+      boolean isHttps = "https".equals(address.getScheme());
+      boolean isHere =
+          "http".equals(address.getScheme()) && isWhole && isLoopback(address.getHost());
+      if (isWhole && (isHttps || isHere)) return address;
     } catch (URISyntaxException e) {
       // told below
     }
     throw new SpyhopException(
         Strings.format(
-            "Download: expected an address of http or https, received \"%s\".",
+            "Download: expected an address of https (http of this machine alone), received \"%s\".",
             Strings.shorten(Strings.visible(text))));
+  }
+
+  /** By its name or number, which is not looked up. */
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
   }
 }

@@ -75,7 +75,13 @@ record WebFile(URI url, Optional<String> sha256, long most) {
   void fetch(HttpSource source, Path target, Progress progress) throws IOException {
     if (Files.exists(target) && isSound(target)) return;
     Path partial = target.resolveSibling(FileNames.last(target) + ".part");
-    boolean resumed = receive(source, partial, progress);
+    boolean resumed;
+    try {
+      resumed = receive(source, partial, progress);
+    } catch (HttpSource.Unreachable e) {
+      if (Files.size(partial) == 0) Files.delete(partial);
+      throw e;
+    }
     if (!isSound(partial) && resumed) {
       Files.delete(partial); // it may have been the beginning of another version
       receive(source, partial, progress);

@@ -141,6 +141,21 @@ class ZooPackagesTest {
     assertTrue(result.notes().stream().anyMatch(n -> n.startsWith("Its cover is not a picture")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "- cover.png, - gone.png, 'Its cover was left out: names the file gone.png, which is not there'",
+    "- cover.png, - https://example.org/c.png, 'Its cover was left out: expected all files in the same folder, but it names https://example.org/c.png'",
+    "documentation: README.md, documentation: ../README.md, 'Its documentation was left out: expected files within its own folder'",
+    "documentation: README.md, documentation: https://example.org/, 'Its documentation was left out: expected all files in the same folder'",
+    "documentation: README.md, documentation: cover.png, 'Its documentation is no text'"
+  })
+  void whatIsLeftOutOfCoversAndDocumentationIsSaid(String named, String by, String told)
+      throws IOException {
+    List<String> notes = imported(described("onnx_04", t -> t.replace(named, by))).notes();
+    assertEquals(1, notes.stream().filter(n -> n.startsWith(told)).count(), () -> notes.toString());
+    assertTrue(notes.stream().noneMatch(n -> n.contains("not a picture")), notes.toString());
+  }
+
   @Test
   void coverAndDocumentationComeBackOnExport() throws IOException {
     Model model = imported(zip("onnx_05")).model();

@@ -209,6 +209,27 @@ class BioimageZooTest {
   }
 
   @Test
+  void nothingIsLeftOfADownloadThatBroughtNothing() {
+    refused("no-such");
+    files.remove("/zoo/funny-fish/weights.pt");
+    refused("funny-fish");
+    assertFalse(Files.exists(folder.resolve("cache")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://example.org/a/rdf.yaml",
+        "http://127.0.0.1.example.org/rdf.yaml",
+        "http://user@127.0.0.1/rdf.yaml"
+      })
+  void addressesOfPlainHttpAreRefused(String address) {
+    String message = refused(address);
+    assertTrue(message.contains("expected an address of https"), message);
+    assertTrue(message.contains(address), message);
+  }
+
+  @Test
   void aCoverThatIsMissingDoesNotMatter() {
     files.remove("/zoo/funny-fish/cover.png");
     zoo().fetch("funny-fish", Progress.NONE);
@@ -244,7 +265,7 @@ class BioimageZooTest {
     edit(t -> t.replace("source: weights.pt", "source: \"" + source + "\""));
     assertTrue(
         refused("funny-fish").contains("elsewhere")
-            || refused("funny-fish").contains("http or https"));
+            || refused("funny-fish").contains("expected an address of https"));
     assertFalse(asked.stream().anyMatch(a -> a.contains("passwd") || a.contains("other")));
   }
 
