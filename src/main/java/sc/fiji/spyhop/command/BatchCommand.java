@@ -204,6 +204,14 @@ public final class BatchCommand extends FilesCommand {
       description = PredictCommand.PRECISION_HELP)
   private String precision = "auto";
 
+  @Parameter(
+      label = "Type of restored images",
+      choices = {"float", "same"},
+      visibility = ItemVisibility.INVISIBLE,
+      persist = false,
+      description = RestoreCommand.TYPE_HELP)
+  private String type = "float";
+
   /** Puts the known models and pipelines into the dialog. */
   void offerModels() {
     ModelChoice.offerAll(this, "model");
@@ -254,6 +262,12 @@ public final class BatchCommand extends FilesCommand {
     return DefaultJob.of(
         model.strip(),
         new DefaultJob.Options(
-            Parts.parse(regions), top, score(), look(), adjust(), probabilities));
+            Parts.parse(regions),
+            top,
+            score(),
+            look(),
+            adjust(),
+            probabilities,
+            RestoreCommand.depth(type)));
   }
 }

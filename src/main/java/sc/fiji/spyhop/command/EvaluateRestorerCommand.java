@@ -11,10 +11,12 @@ import sc.fiji.spyhop.dataset.ImagePairs;
 import sc.fiji.spyhop.ij.ChannelChoice;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.job.Caller;
+import sc.fiji.spyhop.job.SettingException;
 import sc.fiji.spyhop.job.evaluation.Evaluation;
 import sc.fiji.spyhop.job.evaluation.RestoreEvaluation;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.metrics.PluginMetrics;
+import sc.fiji.spyhop.util.Strings;
 
 /**
  * Compares images that a model restores with those that they should be. In a macro:
@@ -28,6 +30,8 @@ import sc.fiji.spyhop.task.metrics.PluginMetrics;
     initializer = "offerModels",
     description = "Compares images that a model restores with those that they should be.")
 public final class EvaluateRestorerCommand extends EvaluateCommand {
+
+  private static final double MAX_RANGE = 1e30;
 
   @Parameter(
       label = "Model",
@@ -135,7 +139,15 @@ public final class EvaluateRestorerCommand extends EvaluateCommand {
   }
 
   private OptionalDouble range() {
-    return number("range", range, 1e30);
+    OptionalDouble value = number("range", range);
+    if (value.isEmpty() || value.getAsDouble() > 0 && value.getAsDouble() <= MAX_RANGE) {
+      return value;
+    }
+    throw SettingException.wrong(
+        "range",
+        Strings.format(
+            "expected a number above 0, or nothing for the range of each target, received %s.",
+            range.strip()));
   }
 
   private PluginMetrics metrics() {

@@ -29,13 +29,15 @@ import sc.fiji.spyhop.task.TaskKind;
     description = "Restores images with a trained network: without noise, sharper, or stained.")
 public final class RestoreCommand extends PredictCommand {
 
+  static final String TYPE_HELP =
+      "float: 32 bits, values as the network tells them; same: as the image, rounded, and clipped"
+          + " to what its pixels can be.";
+
   @Parameter(
       label = "Type of the result",
       choices = {"float", "same"},
       persist = false,
-      description =
-          "float: 32 bits, values as the network tells them; same: as the image, rounded, and clipped"
-              + " to what its pixels can be.")
+      description = TYPE_HELP)
   private String type = "float";
 
   @Parameter(type = ItemIO.OUTPUT, label = "Restored", description = "The restored image.")
@@ -60,6 +62,11 @@ public final class RestoreCommand extends PredictCommand {
   }
 
   private Depth depth() {
+    return depth(type);
+  }
+
+  /** What pixels are stored as. */
+  static Depth depth(String type) {
     return type.equals("same") ? Depth.SAME : Depth.FLOAT;
   }
 

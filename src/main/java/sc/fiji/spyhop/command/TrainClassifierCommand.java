@@ -108,6 +108,7 @@ public final class TrainClassifierCommand extends TrainImagesCommand<ClassScores
             : MultiLabelClassification.of(images.classes()).withLabelSmoothing(smoothing);
     requireLossFor(task);
     images.notes().forEach(caller::note);
+    if (!images.exclusive()) caller.note(images.counts());
     ClassImages.Labels labels = ClassImages.Labels.of(task);
     Split<ClassScores> split =
         split(

@@ -294,11 +294,11 @@ abstract class TrainCommand extends AugmentCommand {
       Caller caller,
       Progress progress) {
     Splitter splitter = splitter(source);
-    Split<T> split =
-        word(holdout)
-            .map(name -> new Split<>(all, read.apply(name)))
-            .orElseGet(() -> splitter.splitSeveral(all, classes, caller::note));
-    if (!holdout.isBlank()) splitter.check(split, caller::note);
+    if (holdout.isBlank()) {
+      return ReadableSamples.drawn(all, classes, splitter, progress, caller::note);
+    }
+    Split<T> split = new Split<>(all, read.apply(holdout.strip()));
+    splitter.check(split, caller::note);
     return ReadableSamples.of(split, progress, caller::note);
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.scijava.ItemVisibility;
@@ -354,13 +353,11 @@ public final class TrainRendererCommand extends LearningCommand {
   private Split<Map<String, String>> split(RowImages images, Caller caller, Progress progress) {
     Splitter splitter =
         new Splitter(grouping(), validation < 1 ? validation : validation / 100, seed);
-    Function<String, Dataset<Map<String, String>>> other =
-        name -> read(Optional.of(name)).samples();
-    Split<Map<String, String>> split =
-        word(holdout)
-            .map(name -> new Split<>(images.samples(), other.apply(name)))
-            .orElseGet(() -> splitter.split(images.samples(), caller::note));
-    if (!holdout.isBlank()) splitter.check(split, caller::note);
+    if (holdout.isBlank()) {
+      return ReadableSamples.drawn(images.samples(), splitter, progress, caller::note);
+    }
+    Split<Map<String, String>> split = new Split<>(images.samples(), read(word(holdout)).samples());
+    splitter.check(split, caller::note);
     return ReadableSamples.of(split, progress, caller::note);
   }
 

@@ -193,7 +193,7 @@ public final class TrainRestorerCommand extends TrainModelCommand<Frame> {
     if (blind() && !target.isBlank()) {
       throw SettingException.wrong(
           "target",
-          "from blind spots images alone are learnt from: expected none, or method=pairs.");
+          "from blind spots images alone are learnt from: expected none, or the method pairs.");
     }
     if (blind() && units.equals("target")) {
       throw SettingException.wrong("units", "from blind spots there are none of a target.");

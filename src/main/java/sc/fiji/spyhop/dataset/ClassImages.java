@@ -3,11 +3,13 @@ package sc.fiji.spyhop.dataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.imglib2.img.array.ArrayImgs;
 import sc.fiji.spyhop.SpyhopException;
@@ -89,7 +91,8 @@ public record ClassImages(
    * @param subset absent: all; needed where the folders are those of subsets
    * @param known the classes there may be, in their order; empty: those found, by name
    * @param labels of how many classes an image may be
-   * @throws SpyhopException if nothing is found, a class is unknown, or images are missing
+   * @throws SpyhopException if nothing is found, a class is unknown, images are missing, or all are
+   *     of no class and no classes are known
    */
   public static ClassImages read(
       Path folder,
@@ -123,6 +126,7 @@ public record ClassImages(
       Path root = subset.map(folder::resolve).orElse(folder);
       return ofStacks(root, known, labels, reader).orElseThrow(() -> nothing(root));
     }
+    if (known.isEmpty()) requireAny(folder, found.names().values());
     List<String> classes = known.isEmpty() ? found.classes() : known;
     List<String> problems = new ArrayList<>();
     List<Dataset.Entry<ClassScores>> entries = new ArrayList<>();
@@ -139,7 +143,33 @@ public record ClassImages(
               entries.add(new Dataset.Entry<>(label, () -> sample(label, file, truth, reader)));
             });
     BadSamples.throwIfAny(problems, folder + ", classes " + String.join(", ", classes));
-    return new ClassImages(classes, !found.several(), members, Dataset.of(entries), found.notes());
+    List<String> notes = new ArrayList<>(found.notes());
+    if (known.isEmpty()) notes.addAll(FoundLabels.alike(classes));
+    return new ClassImages(classes, !found.several(), members, Dataset.of(entries), notes);
+  }
+
+  /** How many images are of each class, as a sentence. */
+  public String counts() {
+    int[] counts = new int[classes.size()];
+    members.forEach(of -> of.forEach(c -> counts[c]++));
+    long none = members.stream().filter(List::isEmpty).count();
+    return Strings.format(
+        "%s: %s, %d of no class.",
+        Strings.count(members.size(), "image"),
+        IntStream.range(0, counts.length)
+            .mapToObj(c -> counts[c] + " of " + classes.get(c))
+            .collect(Collectors.joining(", ")),
+        none);
+  }
+
+  /** Refuses images that are all of no class. */
+  private static void requireAny(Object place, Collection<List<String>> names) {
+    if (names.stream().anyMatch(of -> !of.isEmpty())) return;
+    throw new SpyhopException(
+        Strings.format(
+            "%s: expected images of at least one class, received %s of no class (%s). Nothing can"
+                + " be learnt from these, nor compared.",
+            place, Strings.count(names.size(), "image"), ClassTask.NONE));
   }
 
   /** The same, with one class for an image unless the data say otherwise. */
@@ -181,9 +211,20 @@ public record ClassImages(
     List<String> classes =
         known.isEmpty() ? sorted(names.values().stream().flatMap(List::stream).toList()) : known;
     List<String> problems = new ArrayList<>();
+    if (several) {
+      names
+          .keySet()
+          .forEach(
+              s ->
+                  FoundLabels.fault(s.label(), known)
+                      .ifPresent(fault -> problems.add(s.name() + " " + fault)));
+      BadSamples.throwIfAny(problems, place.toString());
+    }
+    if (known.isEmpty()) requireAny(place, names.values());
     names.forEach((s, of) -> isUnknown(s.name(), of, classes, problems));
     BadSamples.throwIfAny(problems, place + ", classes " + String.join(", ", classes));
     List<String> notes = new ArrayList<>(slices.notes());
+    if (known.isEmpty()) notes.addAll(FoundLabels.alike(classes));
     if (several) notes.add(FoundLabels.told("labels of slices such as a; b"));
     return Optional.of(
         new ClassImages(
@@ -228,6 +269,7 @@ public record ClassImages(
   }
 
   private static ClassImages of(List<Frame> frames, List<List<String>> names, boolean exclusive) {
+    if (!names.isEmpty()) requireAny("Images", names);
     List<String> classes = sorted(names.stream().flatMap(List::stream).toList());
     List<List<Integer>> members = names.stream().map(n -> numbers(n, classes)).toList();
     return new ClassImages(

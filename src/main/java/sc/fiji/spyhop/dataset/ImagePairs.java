@@ -203,7 +203,7 @@ public record ImagePairs(Dataset<Frame> samples, List<String> notes) {
     throw new SpyhopException(
         Strings.format(
             "%s: expected the folders %s, or index.csv with the columns image and target, found %s."
-                + " Name the folders, or leave pairs away with method=blindspots.",
+                + " Name the folders, or train by the method blindspots, which needs no targets.",
             folder,
             asked,
             there.isEmpty() ? "no folder" : "the folders " + String.join(", ", there)));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import sc.fiji.spyhop.SpyhopException;
@@ -32,6 +33,7 @@ final class LabelTable {
   private final Map<List<String>, Integer> rows = new IdentityHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<Path, List<String>> found = new LinkedHashMap<>();
+  private final Map<Path, List<Integer>> rowsOf = new LinkedHashMap<>();
 
   private LabelTable(Path index, Optional<String> subset) {
     IndexTable all = IndexTable.read(index);
@@ -70,15 +72,17 @@ final class LabelTable {
     Optional<Integer> many = table.column(CLASSES);
     if (many.isPresent() && (one.isEmpty() || labels == ClassImages.Labels.SEVERAL)) {
       requireWanted(labels, "a column classes");
-      return lists(many.get(), "column classes of " + FileNames.last(index));
+      return lists(many.get(), false, known, "column classes of " + FileNames.last(index));
     }
     if (one.isPresent()) {
       boolean marked =
           table.rows().stream().anyMatch(r -> r.get(one.get()).contains(ClassTask.SEPARATOR));
       if (labels == ClassImages.Labels.AUTO && marked) {
-        return lists(one.get(), "names with semicolons in " + FileNames.last(index));
+        return lists(one.get(), false, known, "names with semicolons in " + FileNames.last(index));
       }
-      if (labels == ClassImages.Labels.SEVERAL) return lists(one.get(), "as was asked for");
+      if (labels == ClassImages.Labels.SEVERAL) {
+        return lists(one.get(), true, known, "as was asked for");
+      }
       return single(one.get());
     }
     List<Integer> flags = flags(known);
@@ -110,8 +114,13 @@ final class LabelTable {
     return FoundLabels.of(found, false, List.of());
   }
 
-  /** Rows of one image are taken together. */
-  private FoundLabels lists(int type, String why) {
+  /**
+   * Names with semicolons.
+   *
+   * @param joined whether rows of one image count together; else an image is to have one row
+   * @param known the classes there may be; empty: those that are found
+   */
+  private FoundLabels lists(int type, boolean joined, List<String> known, String why) {
     for (List<String> row : table.rows()) {
       Optional<Path> file = file(row);
       if (row.get(type).isEmpty()) {
@@ -121,13 +130,58 @@ final class LabelTable {
                 rows.get(row), image(row), ClassTask.NONE));
         continue;
       }
-      List<String> names = ClassTask.names(row.get(type));
-      file.ifPresent(
-          f ->
-              found.merge(
-                  f, names, (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList()));
+      FoundLabels.fault(row.get(type), known)
+          .ifPresent(
+              fault ->
+                  problems.add(Strings.format("row %d (%s) %s", rows.get(row), image(row), fault)));
+      if (file.isPresent()) put(file.get(), row, ClassTask.names(row.get(type)), joined);
     }
-    return FoundLabels.of(found, true, List.of(FoundLabels.told(why)));
+    List<String> notes = new ArrayList<>(List.of(FoundLabels.told(why)));
+    if (joined) join(notes);
+    else requireOneRow();
+    return FoundLabels.of(found, true, notes);
+  }
+
+  /** Adds the names of a row to those of its image. */
+  private void put(Path file, List<String> row, List<String> names, boolean joined) {
+    List<String> before = found.get(file);
+    if (joined && before != null && before.isEmpty() != names.isEmpty()) {
+      problems.add(
+          Strings.format(
+              "rows %d and %d (%s) say %s and a class",
+              rowsOf.get(file).get(0), rows.get(row), image(row), ClassTask.NONE));
+    }
+    rowsOf.computeIfAbsent(file, f -> new ArrayList<>()).add(rows.get(row));
+    found.merge(file, names, (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList());
+  }
+
+  private void requireOneRow() {
+    rowsOf.forEach(
+        (file, of) -> {
+          if (of.size() > 1) {
+            problems.add(
+                Strings.format(
+                    "%s are about %s, which is to have one", rows(of), FileNames.last(file)));
+          }
+        });
+  }
+
+  private void join(List<String> notes) {
+    List<Map.Entry<Path, List<Integer>>> several =
+        rowsOf.entrySet().stream().filter(e -> e.getValue().size() > 1).toList();
+    if (several.isEmpty()) return;
+    Map.Entry<Path, List<Integer>> first = several.get(0);
+    notes.add(
+        Strings.format(
+            "Rows of one image count together: %s in several, such as %s (%s).",
+            several.size() == 1 ? "1 image is" : several.size() + " images are",
+            FileNames.last(first.getKey()),
+            rows(first.getValue())));
+  }
+
+  /** {@code rows 2 and 5}. */
+  private static String rows(List<Integer> rows) {
+    return "rows " + rows.stream().map(String::valueOf).collect(Collectors.joining(" and "));
   }
 
   /** Columns of zeros and ones, of those classes that there may be. */
@@ -160,10 +214,12 @@ final class LabelTable {
       }
       List<String> names =
           flags.stream().filter(c -> row.get(c).equals("1")).map(table.columns()::get).toList();
-      if (file.isPresent() && found.put(file.get(), names) != null) {
-        problems.add(image(row) + " is listed twice");
+      if (file.isPresent()) {
+        rowsOf.computeIfAbsent(file.get(), f -> new ArrayList<>()).add(rows.get(row));
+        found.put(file.get(), names);
       }
     }
+    requireOneRow();
     String why =
         Strings.format(
             "columns of 0 and 1 of %s: %s", FileNames.last(index), String.join(", ", classes));

@@ -1,6 +1,7 @@
 package sc.fiji.spyhop.dataset;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import sc.fiji.spyhop.Progress;
@@ -31,6 +32,35 @@ public final class ReadableSamples {
   }
 
   /**
+   * Opens all samples of a set once, leaves those out that cannot be read or used, and draws those
+   * to validate on from the others.
+   *
+   * @param classes numbers of the classes of each sample
+   * @param notes takes a sentence that names the first few that are left out, and those of the
+   *     splitter
+   * @throws SpyhopException with the reasons, if none is left
+   */
+  public static <T> Split<T> drawn(
+      Dataset<T> all,
+      List<List<Integer>> classes,
+      Splitter splitter,
+      Progress progress,
+      Consumer<String> notes) {
+    List<String> problems = new ArrayList<>();
+    List<Integer> readable = readable(all, "train", 0, all.size(), problems, progress);
+    progress.update("Opening images", all.size(), all.size());
+    tell(problems, all.size(), notes);
+    return splitter.splitSeveral(
+        only(all, readable), readable.stream().map(classes::get).toList(), notes);
+  }
+
+  /** The same of samples that have no classes. */
+  public static <T> Split<T> drawn(
+      Dataset<T> all, Splitter splitter, Progress progress, Consumer<String> notes) {
+    return drawn(all, Collections.nCopies(all.size(), List.of(0)), splitter, progress, notes);
+  }
+
+  /**
    * The same of one set.
    *
    * @param purpose of the images, such as {@code "train"}
@@ -53,6 +83,16 @@ public final class ReadableSamples {
 
   private static <T> Dataset<T> of(
       Dataset<T> set, String purpose, int done, int all, List<String> problems, Progress progress) {
+    return only(set, readable(set, purpose, done, all, problems, progress));
+  }
+
+  private static <T> Dataset<T> only(Dataset<T> set, List<Integer> readable) {
+    return readable.size() == set.size() ? set : set.select(readable);
+  }
+
+  /** Positions of the samples that can be used. */
+  private static List<Integer> readable(
+      Dataset<?> set, String purpose, int done, int all, List<String> problems, Progress progress) {
     List<Integer> readable = new ArrayList<>();
     List<String> names = set.names();
     List<String> here = new ArrayList<>();
@@ -73,6 +113,6 @@ public final class ReadableSamples {
               here.size(), purpose, BadSamples.first(here)));
     }
     problems.addAll(here);
-    return here.isEmpty() ? set : set.select(readable);
+    return readable;
   }
 }

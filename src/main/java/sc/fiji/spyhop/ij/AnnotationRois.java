@@ -37,6 +37,9 @@ public final class AnnotationRois {
   static final String VISIBILITY = "visibility";
   static final String SKELETON = "skeleton";
 
+  /** How sure it is of the pixels of a region that is found by segmentation. */
+  static final String OF_PIXELS = "probability";
+
   private static final int MAX_GROUP = 255;
 
   private AnnotationRois() {}
@@ -167,10 +170,13 @@ public final class AnnotationRois {
     return roi.getProperty(SKELETON) != null;
   }
 
-  /** The class of an outlined object whose colour says it. */
+  /** The class of an outlined object, or of a region of all its pixels, whose colour says it. */
   static Optional<String> shownByColor(Roi roi) {
     return Optional.ofNullable(roi.getProperty(CLASS))
-        .filter(type -> roi.getProperty(ObjectTable.PROBABILITY) != null);
+        .filter(
+            type ->
+                roi.getProperty(ObjectTable.PROBABILITY) != null
+                    || roi.getProperty(OF_PIXELS) != null);
   }
 
   /** What a picture says beside a region: its name if it is a box or keypoint of ours. */

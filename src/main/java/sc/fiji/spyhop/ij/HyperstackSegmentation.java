@@ -164,11 +164,11 @@ public record HyperstackSegmentation(
       }
       String type = names.of(s);
       roi.setName((names.areClasses() ? type : objectName(s.label(), type)) + suffix);
-      roi.setProperty("probability", Digits.six(s.probability()));
+      roi.setProperty(AnnotationRois.OF_PIXELS, Digits.six(s.probability()));
       s.score().ifPresent(score -> roi.setProperty("score", Digits.six(score)));
       s.classes().ifPresent(c -> AnnotationRois.setClass(roi, type, c));
       if (found.overlapping()) {
-        roi.setProperty("class", type);
+        roi.setProperty(AnnotationRois.CLASS, type);
         roi.setGroup(s.label());
       }
       roi.setStrokeColor(LabelImages.color(s.classes().map(c -> c.best() + 1).orElse(s.label())));

@@ -99,6 +99,70 @@ class RestoreShellTest {
   }
 
   @Test
+  void aBatchKeepsTheTypeIfAskedTo() {
+    Path images = folder.resolve("bytes");
+    assertTrue(images.toFile().mkdir());
+    ImagePlus grey = IJ.createImage("grey", "8-bit black", 40, 30, 1);
+    grey.getProcessor().add(50);
+    IJ.saveAsTiff(grey, images.resolve("grey.tif").toString());
+    Path output = folder.resolve("typed");
+    Path doubler = Doubler.model(folder);
+    done("batch", "--model", doubler, "--output", output, "--type", "same", images);
+    ImagePlus made = IJ.openImage(output.resolve("grey_restored.tif").toString());
+    assertEquals(8, made.getBitDepth());
+    assertEquals(100, made.getProcessor().get(7, 8));
+  }
+
+  @Test
+  void rangesAreAboveZero() {
+    for (Object range : List.of(0, -1, "1e31")) {
+      Shell shell =
+          Shell.run("evaluate", "restore", "--model", model, "--data", noisy, "--range", range);
+      assertTrue(shell.problem().contains("expected a number above 0"), shell.problem());
+      assertTrue(shell.problem().contains("received " + range), shell.problem());
+    }
+  }
+
+  /** A stack of four slices whose target has three never counts, whatever the seed draws. */
+  @Test
+  void badPairsAreLeftOutBeforeValidationImagesAreDrawn() {
+    Path data = folder.resolve("stacks");
+    for (String part : List.of("input", "target")) {
+      for (int i = 0; i < 3; i++) {
+        int slices = i == 0 && part.equals("target") ? 3 : 4;
+        ImagePlus stack = IJ.createImage("s", "8-bit ramp", 32, 32, slices);
+        assertTrue(
+            data.resolve(part).toFile().isDirectory() || data.resolve(part).toFile().mkdirs());
+        IJ.saveAsTiff(stack, data.resolve(part).resolve("s" + i + ".tif").toString());
+      }
+    }
+    Path output = folder.resolve("stacks.spyhop");
+    for (int seed = 0; seed < 6; seed++) {
+      Shell shell =
+          done(
+              ("train restore --epochs 1 --steps 1 --batch 1 --crop 16 --widths 4,8 --force --seed "
+                      + seed
+                      + " --data "
+                      + data
+                      + " --output "
+                      + output)
+                  .split(" "));
+      assertTrue(shell.err().contains("Left out, as they cannot be used, 1 of 9"), shell.err());
+      assertTrue(shell.err().contains("s0.tif has 4 planes"), shell.err());
+    }
+    Shell tuned =
+        done(
+            ("finetune --epochs 1 --steps 1 --model "
+                    + output
+                    + " --data "
+                    + data
+                    + " --output "
+                    + folder.resolve("stacks-tuned.spyhop"))
+                .split(" "));
+    assertTrue(tuned.err().contains("1 of 9 images"), tuned.err());
+  }
+
+  @Test
   void aModelGoesOnLearning() {
     Path tuned = folder.resolve("tuned.spyhop");
     done(
@@ -130,6 +194,7 @@ class RestoreShellTest {
     refused("l1 or l2", never, "--method", "blindspots", "--error", "ssim");
     refused("target", never, "--method", "blindspots", "--target", "target");
     refused("expected the folders", never, "--target", "nowhere");
+    refused("by the method blindspots", never, "--target", "nowhere");
     Shell other =
         Shell.run(
             "finetune",

@@ -195,6 +195,8 @@ class SeveralClassesTest {
             model);
     assertEquals(0, shell.code(), shell.err());
     assertTrue(shell.err().contains("An image may be of several classes"), shell.err());
+    assertTrue(
+        shell.err().matches("(?s).*\\d+ images: \\d+ of cell, \\d+ of fibre, .*"), shell.err());
     MultiLabelClassification task = (MultiLabelClassification) ModelFile.read(model).spec().task();
     assertEquals(List.of("cell", "fibre", "granule"), task.classes());
     assertEquals(3, task.positiveWeights().size());

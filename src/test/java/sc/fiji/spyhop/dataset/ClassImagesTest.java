@@ -289,4 +289,86 @@ class ClassImagesTest {
     assertTrue(held[1] >= 3 && held[1] <= 7, "about a quarter of 20: " + held[1]);
     assertEquals(1, held[2], "a quarter of 4");
   }
+
+  private String refusal(String table) throws IOException {
+    for (String f : List.of("a.png", "b.png", "c.png")) touch(f);
+    Files.writeString(folder.resolve("index.csv"), table);
+    return assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+  }
+
+  /** Nothing can be learnt from images of no class; a model is judged by them all the same. */
+  @Test
+  void imagesOfNoClassAloneAreRefused() throws IOException {
+    String said = refusal("image,classes\na.png,none\nb.png,None\n");
+    assertTrue(said.contains("2 images of no class"), said);
+    assertEquals(List.of(List.of(), List.of()), read(Optional.empty(), "dog").members());
+    said = refusal("image,dog,cat\na.png,0,0\nb.png,0,0\n");
+    assertTrue(said.contains("2 images of no class"), said);
+    assertThrows(
+        SpyhopException.class,
+        () ->
+            ClassImages.ofSeveral(List.of(images().samples().get(0).frame()), List.of(List.of())));
+  }
+
+  private ClassImages images() {
+    stack("one.tif", "a");
+    return ClassImages.read(
+        folder.resolve("one.tif"), Optional.empty(), Optional.empty(), List.of(), new ImageFiles());
+  }
+
+  @Test
+  void rowsThatCannotBeMeantAreRefused() throws IOException {
+    String said = refusal("image,classes\na.png,dog\nb.png,dog;None\nc.png,cat\n");
+    assertTrue(said.contains("row 3 (b.png) says none beside dog"), said);
+    said = refusal("image,classes\na.png,dog\nb.png,\"dog,cat\"\nc.png,cat\n");
+    assertTrue(said.contains("row 3 (b.png)") && said.contains("semicolons"), said);
+    assertEquals(
+        List.of(List.of(1), List.of(0), List.of(2)),
+        read(Optional.empty(), "dog,cat", "dog", "cat").members(),
+        "if a model has a class of that name");
+    said = refusal("image,classes\na.png,dog\nb.png,dog\na,cat\n");
+    assertTrue(said.contains("rows 2 and 4 are about a.png"), said);
+    said = refusal("image,dog,cat\na.png,1,0\nb.png,0,1\na,1,0\n");
+    assertTrue(said.contains("rows 2 and 4 are about a.png"), said);
+  }
+
+  /** Where a column class has a row for each class of an image. */
+  @Test
+  void rowsThatAreTakenTogetherAreTold() throws IOException {
+    touch("a.png");
+    touch("b.png");
+    Path index = folder.resolve("index.csv");
+    Files.writeString(index, "image,class\na.png,dog\nb.png,cat\na.png,cat\n");
+    assertTrue(several().notes().toString().contains("a.png (rows 2 and 4)"));
+    Files.writeString(index, "image,class\na.png,dog\nb.png,cat\na.png,none\n");
+    String said = assertThrows(SpyhopException.class, this::several).getMessage();
+    assertTrue(said.contains("rows 2 and 4 (a.png) say none and a class"), said);
+  }
+
+  @Test
+  void namesThatDifferInCaseAloneAreTold() throws IOException {
+    for (String f : List.of("a.png", "b.png")) touch(f);
+    Path index = folder.resolve("index.csv");
+    Files.writeString(index, "image,classes\na.png,Dog;cat\nb.png,dog\n");
+    ClassImages images = read(Optional.empty());
+    assertEquals(List.of("Dog", "cat", "dog"), images.classes());
+    assertTrue(images.notes().get(1).contains("alone: Dog and dog."), images.notes().toString());
+    Files.writeString(index, "image,classes\na.png,dog;cat\nb.png,dog\n");
+    assertEquals(1, read(Optional.empty()).notes().size());
+  }
+
+  @Test
+  void imagesOfEachClassAreCounted() throws IOException {
+    for (String f : List.of("a.png", "b.png", "c.png")) touch(f);
+    Files.writeString(
+        folder.resolve("index.csv"), "image,classes\na.png,dog;cat\nb.png,none\nc.png,cat\n");
+    assertEquals("3 images: 2 of cat, 1 of dog, 1 of no class.", read(Optional.empty()).counts());
+  }
+
+  @Test
+  void labelsOfSlicesSayNoneAlone() {
+    stack("s.tif", "dog;cat", "cat;none", "none");
+    String said = assertThrows(SpyhopException.class, () -> read(Optional.empty())).getMessage();
+    assertTrue(said.contains("s.tif slice 2 says none beside cat"), said);
+  }
 }

@@ -12,6 +12,7 @@ import ij.process.FloatProcessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.ij.ImageFiles;
 import sc.fiji.spyhop.image.Frame;
+import sc.fiji.spyhop.util.NumpyArray;
+import sc.fiji.spyhop.util.NumpyFile;
 
 class ImagePairsTest {
 
@@ -139,5 +142,24 @@ class ImagePairsTest {
   private static void assertSaid(String part, Executable what) {
     SpyhopException e = assertThrows(SpyhopException.class, what);
     assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  /** Arrays of NumPy, in which the first of three axes is that of slices. */
+  @Test
+  void arraysBelongTogether() throws IOException {
+    double[] values = new double[5 * 3 * 6];
+    Arrays.setAll(values, i -> i);
+    for (String part : List.of("input", "target")) {
+      Files.createDirectories(folder.resolve(part));
+      NumpyFile.write(
+          new NumpyArray(NumpyArray.Type.FLOAT64, new int[] {5, 3, 6}, values.clone()),
+          folder.resolve(part).resolve("a.npy"));
+      Arrays.setAll(values, i -> 1000 - i);
+    }
+    Dataset<Frame> samples = read(Optional.empty()).samples();
+    assertEquals(5, samples.size());
+    assertEquals(2 * 18, first(samples.get(2).frame()));
+    assertEquals(1000 - 2 * 18, first(samples.get(2).truth()));
+    assertEquals(6, samples.get(2).truth().width());
   }
 }

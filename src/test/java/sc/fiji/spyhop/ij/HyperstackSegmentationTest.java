@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
@@ -265,5 +266,27 @@ class HyperstackSegmentationTest {
     BufferedImage picture = Overlays.render(two, new ij.gui.Overlay());
     assertEquals(0xFFFFFF00, picture.getRGB(picture.getWidth() - 1, 0));
     assertEquals(0xFF000000, picture.getRGB(0, 0));
+  }
+
+  /**
+   * Parts of a class all over an image are told by colours beside it, not by a name at a corner.
+   */
+  @Test
+  void overlappingClassesAreToldByTheirColours() {
+    HyperstackSegmentation found =
+        HyperstackSegmentation.run(
+            Frames.of(FramesTest.hyperstack(1, 1, 1)),
+            new RegionNames(List.of("background", "fibre"), List.of()),
+            (z, t, frame, progress) ->
+                new Segmentation(
+                    LabelMap.of(2, 1, 0, 1),
+                    List.of(new Segment(1, 1, 1.5, 0.5, 0.75, 1, 0, 1, 1)),
+                    true,
+                    0,
+                    0),
+            Progress.NONE);
+    Roi roi = found.rois().get(0);
+    assertEquals(Optional.of("fibre"), AnnotationRois.shownByColor(roi));
+    assertEquals(Optional.empty(), AnnotationRois.caption(roi));
   }
 }

@@ -2,7 +2,7 @@ package sc.fiji.spyhop.job.batch;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import sc.fiji.spyhop.ij.HyperstackRestoration;
+import sc.fiji.spyhop.ij.HyperstackRestoration.Depth;
 import sc.fiji.spyhop.model.ModelRegistry;
 import sc.fiji.spyhop.model.ModelSpec;
 import sc.fiji.spyhop.task.ClassTask;
@@ -24,6 +24,7 @@ public final class DefaultJob {
    * @param look how things are looked for
    * @param adjust what is wanted of objects otherwise than the model has it
    * @param probabilities whether the maps that objects are decoded from are kept
+   * @param depth what pixels of restored images are stored as
    */
   public record Options(
       Parts parts,
@@ -31,7 +32,8 @@ public final class DefaultJob {
       OptionalDouble score,
       Look look,
       Adjust adjust,
-      boolean probabilities) {}
+      boolean probabilities,
+      Depth depth) {}
 
   private DefaultJob() {}
 
@@ -91,8 +93,7 @@ public final class DefaultJob {
           public BatchJob restoration(Restoration of) {
             options.look().scaling().requireNone(model);
             options.look().requireAll("models that restore images");
-            return new RestoreJob(
-                model, HyperstackRestoration.Depth.FLOAT, options.look().precision());
+            return new RestoreJob(model, options.depth(), options.look().precision());
           }
         });
   }

@@ -301,17 +301,17 @@ public record Continuation(
                 String.join(", ", without)));
       }
       requireLossFor(c);
-      Split<ClassScores> split = split(classes(c.classes(), ClassImages.Labels.of(c)), notes);
-      return saying(notes, tuning(c, ReadableSamples.of(split, progress, notes::add)));
+      ClassImages numbered = classes(c.classes(), ClassImages.Labels.of(c));
+      return saying(notes, tuning(c, split(numbered, progress, notes)));
     }
     ClassTask wanted = found.task();
     requireLossFor(wanted);
-    Split<ClassScores> split = split(found, notes);
-    return saying(notes, tuning(wanted, ReadableSamples.of(split, progress, notes::add)));
+    return saying(notes, tuning(wanted, split(found, progress, notes)));
   }
 
-  private Split<ClassScores> split(ClassImages found, List<String> notes) {
-    return splitter.splitSeveral(found.samples(), found.members(), notes::add);
+  private Split<ClassScores> split(ClassImages found, Progress progress, List<String> notes) {
+    if (!found.exclusive()) notes.add(found.counts());
+    return ReadableSamples.drawn(found.samples(), found.members(), splitter, progress, notes::add);
   }
 
   private ClassImages classes(List<String> known, ClassImages.Labels labels) {
@@ -339,7 +339,7 @@ public record Continuation(
     requireLossFor(Regression.standard(found.names(), found.units()));
     List<String> notes = new ArrayList<>(found.notes());
     Split<RealValues> split =
-        ReadableSamples.of(splitter.split(found.samples(), notes::add), progress, notes::add);
+        ReadableSamples.drawn(found.samples(), splitter, progress, notes::add);
     if (base.spec().task() instanceof Regression r
         && r.names().equals(found.names())
         && r.units().equals(found.units())) {
@@ -403,8 +403,7 @@ public record Continuation(
             objects,
             images.ignored());
     List<String> said = new ArrayList<>(found.problems());
-    Split<LabelMap> split =
-        ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
+    Split<LabelMap> split = ReadableSamples.drawn(found.samples(), splitter, progress, said::add);
     FurtherImages shown = FurtherImages.of(base.spec().input(), wanted, split, said::add, progress);
     if (same) return saying(said, further(wanted, shown.input(), shown.split(), schedules.crops()));
     ClassHead made = ClassHead.on(base.network(), known, wanted);
@@ -468,8 +467,7 @@ public record Continuation(
                     .map(t -> ((SemanticSegmentation) t).ignored())
                     .orElse(images.ignored()));
     List<String> said = new ArrayList<>(found.problems());
-    Split<LabelMap> split =
-        ReadableSamples.of(splitter.split(found.samples(), said::add), progress, said::add);
+    Split<LabelMap> split = ReadableSamples.drawn(found.samples(), splitter, progress, said::add);
     if (own.isPresent()) {
       FurtherImages shown =
           FurtherImages.of(base.spec().input(), own.get(), split, said::add, progress);
@@ -493,7 +491,7 @@ public record Continuation(
     MultiLabelSegmentation wanted = own.orElseGet(() -> MultiLabelSegmentation.of(found.classes()));
     requireLossFor(wanted);
     Split<LabelMap> split =
-        ReadableSamples.of(splitter.split(numbered.samples(), said::add), progress, said::add);
+        ReadableSamples.drawn(numbered.samples(), splitter, progress, said::add);
     if (own.isEmpty()) return decoded(wanted, false, split, said, progress);
     FurtherImages shown = FurtherImages.of(base.spec().input(), wanted, split, said::add, progress);
     return saying(said, further(wanted, shown.input(), shown.split(), schedules.crops()));
@@ -571,8 +569,7 @@ public record Continuation(
                 images.subset(),
                 images.reader());
     List<String> notes = new ArrayList<>(found.notes());
-    Split<Frame> split =
-        ReadableSamples.of(splitter.split(found.samples(), notes::add), progress, notes::add);
+    Split<Frame> split = ReadableSamples.drawn(found.samples(), splitter, progress, notes::add);
     return saying(
         notes,
         further(
@@ -588,9 +585,11 @@ public record Continuation(
     DetectionLesson lesson = boxes ? boxes(set) : keypoints(set);
     requireLossFor(lesson.task());
     List<String> notes = new ArrayList<>(lesson.set().problems().summary());
-    Split<Annotation> drawn = splitter.split(lesson.set().samples(images.reader()), notes::add);
     Split<Annotation> split =
-        lesson.samples(ReadableSamples.of(drawn, progress, notes::add), progress);
+        lesson.samples(
+            ReadableSamples.drawn(
+                lesson.set().samples(images.reader()), splitter, progress, notes::add),
+            progress);
     if (known instanceof AnnotationTask t
         && t.getClass() == lesson.task().getClass()
         && isKnown(lesson.task().names(), t.names())) {
