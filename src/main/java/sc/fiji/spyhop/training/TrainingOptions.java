@@ -86,7 +86,7 @@ public record TrainingOptions(
 
   /** For images made of images. */
   public static final TrainingOptions RESTORATION =
-      DEFAULT.with().objectShare(0).augmentation(Augmentation.TURNS).learningRate(1e-3).build();
+      DEFAULT.with().objectShare(0).augmentation(Augmentation.TURNS).build();
 
   /** For classes and values of whole images, a few dozen to many thousand of them. */
   public static final TrainingOptions IMAGES =
