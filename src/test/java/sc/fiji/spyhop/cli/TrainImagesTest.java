@@ -441,7 +441,7 @@ class TrainImagesTest {
     }
     Shell said = train("classify", classes, folder.resolve("none.spyhop"), "--epochs", 1);
     assertEquals(1, said.code(), said.err());
-    assertTrue(said.err().contains("None of the 2 images to train on can be used"), said.err());
+    assertTrue(said.err().contains("None of the 4 images to train on can be used"), said.err());
     assertTrue(said.err().contains(".tif"), said.err());
     assertFalse(Files.exists(folder.resolve("none.spyhop")));
   }
