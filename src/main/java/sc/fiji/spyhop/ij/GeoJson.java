@@ -103,6 +103,11 @@ public final class GeoJson {
         });
   }
 
+  /** Writes regions of which no more is known than they say, as {@link #write}. */
+  public static void writeRois(Path file, ImagePlus image, List<Roi> rois) {
+    write(file, image, rois.stream().map(Region::of).toList());
+  }
+
   private static void feature(JsonGenerator json, ImagePlus image, Region region)
       throws IOException {
     Roi roi = region.roi;

@@ -17,6 +17,16 @@ public sealed interface ClassTask extends ImageTask<ClassScores>
   /** Names of the classes, by their numbers. */
   List<String> classes();
 
+  @Override
+  default <R> R accept(Visitor<R> visitor) {
+    return visitor.classification(this);
+  }
+
+  @Override
+  default List<String> names() {
+    return classes();
+  }
+
   /** Whether an image is of exactly one class, so that probabilities sum to 1. */
   boolean exclusive();
 

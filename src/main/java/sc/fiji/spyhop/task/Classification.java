@@ -91,18 +91,8 @@ public record Classification(
   }
 
   @Override
-  public <R> R accept(Visitor<R> visitor) {
-    return visitor.classification(this);
-  }
-
-  @Override
   public String kind() {
     return "classification";
-  }
-
-  @Override
-  public List<String> names() {
-    return classes;
   }
 
   /** One softmax over the classes. */

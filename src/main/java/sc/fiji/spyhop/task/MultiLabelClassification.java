@@ -174,18 +174,8 @@ public record MultiLabelClassification(
   }
 
   @Override
-  public <R> R accept(Visitor<R> visitor) {
-    return visitor.classification(this);
-  }
-
-  @Override
   public String kind() {
     return "classification with several classes for an image";
-  }
-
-  @Override
-  public List<String> names() {
-    return classes;
   }
 
   /** One sigmoid for each class. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
+import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.util.Decimals;
 import sc.fiji.spyhop.util.Strings;
 
@@ -31,7 +32,7 @@ final class Halo {
   }
 
   private static boolean isMap(Network network) {
-    Shape shape = sc.fiji.spyhop.network.Shapes.of(network).get(network.outputs().get(0));
+    Shape shape = Shapes.of(network).get(network.outputs().get(0));
     return shape.rank() == 2;
   }
 

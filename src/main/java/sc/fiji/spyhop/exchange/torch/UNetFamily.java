@@ -3,6 +3,7 @@ package sc.fiji.spyhop.exchange.torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import sc.fiji.spyhop.SpyhopException;
 import sc.fiji.spyhop.exchange.graph.Imported;
 import sc.fiji.spyhop.exchange.torch.Assembly.At;
 import sc.fiji.spyhop.exchange.torch.Assembly.Enlarging;
@@ -210,7 +211,7 @@ enum UNetFamily {
    * The network.
    *
    * @param last function behind it
-   * @throws sc.fiji.spyhop.SpyhopException if names or shapes are not those of this family
+   * @throws SpyhopException if names or shapes are not those of this family
    */
   abstract Imported build(Weights weights, Variant variant, Function last);
 
@@ -221,7 +222,7 @@ enum UNetFamily {
 
   private static At taken(List<At> kept) {
     if (kept.isEmpty()) {
-      throw new sc.fiji.spyhop.SpyhopException("it has more levels up than down");
+      throw new SpyhopException("it has more levels up than down");
     }
     return kept.remove(kept.size() - 1);
   }

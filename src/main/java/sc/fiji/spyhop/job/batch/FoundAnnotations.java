@@ -170,10 +170,7 @@ public record FoundAnnotations(
   public void write(Function<String, Path> place) {
     List<Roi> rois = rois();
     Rois.writeZip(place.apply(Endings.ROIS), rois);
-    GeoJson.write(
-        place.apply(Endings.GEOJSON),
-        found.image(),
-        rois.stream().map(GeoJson.Region::of).toList());
+    GeoJson.writeRois(place.apply(Endings.GEOJSON), found.image(), rois);
     Overlays.writePng(place.apply(Endings.OVERLAY), found.image(), HyperstackResults.overlay(rois));
   }
 }

@@ -159,7 +159,7 @@ final class CropMinibatches<P> implements MinibatchSampler {
   }
 
   /** As asked for, or what a network of one size takes. */
-  private static int side(Network network, int asked) {
+  static int side(Network network, int asked) {
     Network.Input declared = network.inputs().get(0);
     Shape shape = declared.shape();
     int side = shape.isFixed() ? shape.space().get(0) : asked;

@@ -25,10 +25,8 @@ import sc.fiji.spyhop.image.Intensity;
 import sc.fiji.spyhop.image.PixelSizes;
 import sc.fiji.spyhop.inference.ImageDriver;
 import sc.fiji.spyhop.model.ModelSpec;
-import sc.fiji.spyhop.network.Network;
 import sc.fiji.spyhop.network.ReceptiveField;
 import sc.fiji.spyhop.network.Shape;
-import sc.fiji.spyhop.network.Shapes;
 import sc.fiji.spyhop.task.Ends;
 import sc.fiji.spyhop.task.Restoration;
 import sc.fiji.spyhop.task.metrics.Score;
@@ -80,7 +78,7 @@ final class RestorationMinibatches implements MinibatchSampler {
     this.options = job.options();
     options.metrics().requireOf(Frame.class, task.kind());
     this.input = job.network().inputs().get(0).name();
-    this.side = side(job.network(), options.crop());
+    this.side = CropMinibatches.side(job.network(), options.crop());
     this.augmenter = new Augmenter(options.augmentation(), side, side);
     List<String> problems = new ArrayList<>();
     int training = job.train().size();
@@ -107,20 +105,6 @@ final class RestorationMinibatches implements MinibatchSampler {
     BadSamples.throwIfAny(
         problems, problems.size() + " of " + Strings.count(all, "image") + " cannot be used");
     this.area = pixels;
-  }
-
-  private static int side(Network network, int asked) {
-    Network.Input declared = network.inputs().get(0);
-    Shape shape = declared.shape();
-    int side = shape.isFixed() ? shape.space().get(0) : asked;
-    if (shape.isFixed() && shape.space().get(1) != side) {
-      throw new SpyhopException(
-          Strings.format(
-              "The network takes images of %s pixels (rows x columns): expected a square to train on.",
-              Shape.sizes(shape.space())));
-    }
-    Shapes.of(network, Map.of(declared.name(), Shape.of(shape.channels(), side, side)));
-    return side;
   }
 
   @Override
